@@ -1,0 +1,154 @@
+package chat
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// A Platform names a chat network: "telegram", "discord", "web".
+type Platform string
+
+// An Account is one identity on one platform. It is comparable. ID is unique
+// within the platform and opaque to everybody but the adapter.
+type Account struct {
+	Platform Platform `json:"platform"`
+	ID       string   `json:"id"`
+}
+
+// String returns "platform:id", the form used in configuration and in keys.
+func (a Account) String() string { return string(a.Platform) + ":" + a.ID }
+
+// IsZero reports whether there is no account, as for a post in a channel whose
+// author the platform does not reveal.
+func (a Account) IsZero() bool { return a == Account{} }
+
+// A Place is one conversation: a private chat, a group or a channel. It is
+// comparable. ID is unique within the platform.
+type Place struct {
+	Platform Platform `json:"platform"`
+	ID       string   `json:"id"`
+}
+
+// String returns "platform:id", the form used in configuration and in keys.
+func (p Place) String() string { return string(p.Platform) + ":" + p.ID }
+
+// IsZero reports whether there is no place.
+func (p Place) IsZero() bool { return p == Place{} }
+
+// ParsePlace reads what [Place.String] wrote.
+func ParsePlace(s string) (Place, error) {
+	platform, id, ok := strings.Cut(s, ":")
+	if !ok || platform == "" || id == "" {
+		return Place{}, fmt.Errorf("%q is not of the form platform:id, such as telegram:-1001234567890", s)
+	}
+	return Place{Platform(platform), id}, nil
+}
+
+// A Ref names one message within its place, so that it can be edited later.
+// The zero Ref names none.
+type Ref string
+
+// A Sender is what a platform says about who caused an event. Name and
+// Username were chosen by that person: show them, never trust them, never log
+// them. Language is a BCP 47 tag or empty.
+type Sender struct {
+	Account  Account
+	Name     string
+	Username string
+	Language string
+}
+
+// An Event is one thing that happened on a platform. ID is unique on its
+// platform for at least 48 hours and the same when the platform delivers the
+// event again.
+type Event struct {
+	ID      string
+	At      time.Time // when the platform says it happened; informative only
+	From    Sender    // From.Account is zero where the platform hides the author
+	In      Place
+	Private bool   // only From and the bot read In
+	Title   string // the name of a group or channel, if the platform tells it
+	What    What
+}
+
+// What happened in an [Event]. The set is closed; a new kind is added here.
+type What interface{ what() }
+
+type (
+	// Said is a text message. Forwarded says that somebody else wrote it first.
+	Said struct {
+		Text      string
+		Ref       Ref
+		Forwarded bool
+	}
+
+	// Edited is the new text of a message that was said before.
+	Edited struct {
+		Text string
+		Ref  Ref
+	}
+
+	// Sent is a message without readable text of its own: a voice note, a
+	// picture, a sticker. Caption is the text that came with it, if any.
+	Sent struct {
+		Kind    Media
+		Caption string
+		Ref     Ref
+	}
+
+	// Pressed is a tapped button. On is the message that bore it.
+	Pressed struct {
+		Token string
+		On    Ref
+	}
+
+	// Filled is a form sent off. Values are by field key.
+	Filled struct {
+		Token  string
+		Values map[string]string
+	}
+
+	// Command is a command such as /checkin. Name has no slash and is lower
+	// case; Args is the rest of the line, trimmed.
+	Command struct {
+		Name string
+		Args string
+		Ref  Ref
+	}
+
+	// Reach says that the bot can, or can no longer, write to the place of the
+	// event: it was added, removed, blocked, unblocked.
+	Reach struct{ OK bool }
+
+	// Moved says that the place of the event has a new address.
+	Moved struct{ To Place }
+
+	// Unreadable is an event that could not be decoded. It was set aside, so
+	// that it does not come back for ever; Why holds no content.
+	Unreadable struct{ Why string }
+)
+
+func (Said) what()       {}
+func (Edited) what()     {}
+func (Sent) what()       {}
+func (Pressed) what()    {}
+func (Filled) what()     {}
+func (Command) what()    {}
+func (Reach) what()      {}
+func (Moved) what()      {}
+func (Unreadable) what() {}
+
+// Media is a kind of message that holds no text the bot can read.
+type Media string
+
+// The kinds of media a person may send instead of text.
+const (
+	Voice    Media = "voice"
+	Photo    Media = "photo"
+	Video    Media = "video"
+	Sticker  Media = "sticker"
+	Location Media = "location"
+	File     Media = "file"
+	Other    Media = "other"
+)

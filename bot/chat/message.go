@@ -1,0 +1,187 @@
+package chat
+
+import "strings"
+
+// A Message is what the bot shows in one place. Exactly one of Text and Menu
+// is filled.
+type Message struct {
+	To       Place    `json:"to"`
+	Replaces Ref      `json:"replaces,omitzero"` // zero: a new message; else the message to edit
+	Text     Text     `json:"text,omitzero"`
+	Choices  []Choice `json:"choices,omitzero"`
+	Form     *Form    `json:"form,omitzero"`  // a button that opens a form, where the platform has forms
+	Menu     *Menu    `json:"menu,omitzero"`  // sets the command menu of To; nothing is shown
+	Quiet    bool     `json:"quiet,omitzero"` // no sound on the reader's phone, where the platform can
+	Guarded  bool     `json:"guarded,omitzero"`
+	// Guarded asks the platform to prevent forwarding and saving, for the
+	// content of a case.
+}
+
+// A Choice is a button. Token comes back in [Pressed]; it is at most
+// [TokenBytes] long and holds ids, never words.
+type Choice struct {
+	Label string     `json:"label"`
+	Token string     `json:"token"`
+	Kind  ChoiceKind `json:"kind,omitzero"`
+}
+
+// ChoiceKind says how a button stands among the others.
+type ChoiceKind string
+
+// The kinds of buttons. Short plain choices may share a row; the others stand
+// on rows of their own.
+const (
+	Plain   ChoiceKind = ""
+	Primary ChoiceKind = "primary" // what most people want next
+	Danger  ChoiceKind = "danger"  // raises an alarm
+	Aside   ChoiceKind = "aside"   // back, skip: not an answer
+)
+
+// A Form is several questions at once. Platforms without forms are asked field
+// by field. Token comes back in [Filled].
+type Form struct {
+	Title  string  `json:"title"`
+	Token  string  `json:"token"`
+	Fields []Field `json:"fields"`
+}
+
+// A Field is one line of a form. Limit is the most runes it takes; zero means
+// the platform's own limit.
+type Field struct {
+	Key      string `json:"key"`
+	Label    string `json:"label"`
+	Hint     string `json:"hint,omitzero"`
+	Long     bool   `json:"long,omitzero"`
+	Optional bool   `json:"optional,omitzero"`
+	Limit    int    `json:"limit,omitzero"`
+}
+
+// A Menu is the list of commands a platform offers in a place. With a zero
+// place it is the default for everybody whose app speaks Language.
+type Menu struct {
+	Language string `json:"language,omitzero"`
+	Items    []Item `json:"items"`
+}
+
+// An Item is one command in a menu. Name has no slash.
+type Item struct {
+	Name        string `json:"name"`
+	Description string `json:"description"`
+}
+
+// An Answer is what the platform wants at once, before anything else is sent:
+// a toast on a pressed button, or a form to open. It is never durable. The
+// zero Answer is fine.
+type Answer struct {
+	Toast string `json:"toast,omitzero"`
+	Alert bool   `json:"alert,omitzero"` // the toast must be dismissed by hand, where the platform can
+	Form  *Form  `json:"form,omitzero"`
+}
+
+// A Style says how a span looks, or what it does.
+type Style string
+
+// The styles of spans. Bold, Italic and Quote are looks. Start is a link that
+// opens a private chat with the bot; the span's text is the code that the bot
+// is told by it, or empty. Where the platform has no such links, the adapter
+// shows what to type instead.
+const (
+	Regular Style = ""
+	Bold    Style = "bold"
+	Italic  Style = "italic"
+	Code    Style = "code"
+	Quote   Style = "quote"
+	Start   Style = "start"
+)
+
+// A Span is a piece of text with one style. Its text is shown as it is: no
+// character in it is markup.
+type Span struct {
+	Text  string `json:"t"`
+	Style Style  `json:"s,omitzero"`
+}
+
+// Text is a sequence of spans.
+type Text []Span
+
+// Say returns plain text.
+func Say(s string) Text { return Text{{Text: s}} }
+
+// Plain returns the text without its styles.
+func (t Text) Plain() string {
+	if len(t) == 1 {
+		return t[0].Text
+	}
+	var b strings.Builder
+	for _, s := range t {
+		b.WriteString(s.Text)
+	}
+	return b.String()
+}
+
+// markers are the characters of the light markup in which the bot's own
+// wording is written, each with the style it switches on and off.
+func marker(r rune) (Style, bool) {
+	switch r {
+	case '*':
+		return Bold, true
+	case '_':
+		return Italic, true
+	case '`':
+		return Code, true
+	}
+	return Regular, false
+}
+
+// Parse reads the light markup of the bot's own wording: *bold*, _italic_,
+// `code`, and a backslash before a character that is meant as itself. What
+// people wrote must go through [Escape] before it is put into such a text.
+// Parse never fails: an unclosed mark lasts to the end.
+func Parse(markup string) Text {
+	if !strings.ContainsAny(markup, "*_`\\") {
+		return Say(markup)
+	}
+	var (
+		t     Text
+		b     strings.Builder
+		style Style
+		taken bool // the previous rune was a backslash
+	)
+	flush := func() {
+		if b.Len() > 0 {
+			t = append(t, Span{b.String(), style})
+			b.Reset()
+		}
+	}
+	for _, r := range markup {
+		s, mark := marker(r)
+		switch {
+		case taken:
+			b.WriteRune(r)
+			taken = false
+		case r == '\\':
+			taken = true
+		case mark && style == Regular:
+			flush()
+			style = s
+		case mark && style == s:
+			flush()
+			style = Regular
+		default:
+			b.WriteRune(r)
+		}
+	}
+	if taken {
+		b.WriteByte('\\')
+	}
+	flush()
+	return t
+}
+
+// Escape makes any string mean itself inside the markup that [Parse] reads.
+func Escape(s string) string {
+	if !strings.ContainsAny(s, "*_`\\") {
+		return s
+	}
+	return strings.NewReplacer(`\`, `\\`, `*`, `\*`, `_`, `\_`, "`", "\\`").Replace(s)
+}
