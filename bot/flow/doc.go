@@ -1,0 +1,2 @@
+// Package flow
+package flow

@@ -1,0 +1,49 @@
+package program
+
+import (
+	"strconv"
+	"time"
+
+	"steadfast/bot/chat"
+	"steadfast/bot/flow"
+)
+
+// A DialogueID names a [Dialogue].
+type DialogueID uint64
+
+// A Dialogue is a conversation under way with one person. What was said so far
+// is in State; which question is open follows from it.
+type Dialogue struct {
+	ID      DialogueID `json:"id"`
+	With    PersonID   `json:"with"`
+	In      chat.Place `json:"in"`
+	State   flow.State `json:"state"`
+	Started time.Time  `json:"started"`
+	Touched time.Time  `json:"touched"`           // the last answer
+	Nudged  time.Time  `json:"nudged,omitzero"`   // when the person was reminded of it
+	Away    time.Time  `json:"away,omitzero"`     // when it was put away; it can be resumed
+	Case    CaseNo     `json:"case,omitzero"`     // the case it has raised already
+	CheckIn CheckInID  `json:"check_in,omitzero"` // the check-in it has recorded already, or corrects
+}
+
+// A TimerKind says what is to be done when a timer is due.
+type TimerKind string
+
+// The kinds of timers. ID means the record named in the comment.
+const (
+	TimerPatience     TimerKind = "patience" // a dialogue
+	TimerPage         TimerKind = "page"     // a case
+	TimerMeeting      TimerKind = "meeting"  // a match
+	TimerHousekeeping TimerKind = "housekeeping"
+)
+
+// A Timer wakes the bot at a time. There is one of a kind for an ID; setting it
+// again moves it.
+type Timer struct {
+	Kind TimerKind `json:"kind"`
+	ID   uint64    `json:"id"`
+	At   time.Time `json:"at"`
+}
+
+// Name returns the timer's identity, "kind/id".
+func (t Timer) Name() string { return string(t.Kind) + "/" + strconv.FormatUint(t.ID, 10) }

@@ -1,0 +1,52 @@
+package program
+
+import (
+	"time"
+
+	"steadfast/bot/chat"
+)
+
+// A Priority orders what waits to be sent. Lower goes first, always.
+type Priority uint8
+
+// The priorities (design, section 6).
+const (
+	Escalation Priority = 1 + iota
+	Reply
+	Alert
+	Reminder
+	Digest
+)
+
+// An Outgoing is a message that waits in the durable outbox. A card of a case
+// has no message of its own: it is written at the moment it is sent, so that
+// it shows how the case stands then, and so that several cards for one place
+// become one message.
+type Outgoing struct {
+	Seq      uint64       `json:"seq"`
+	Priority Priority     `json:"priority"`
+	To       chat.Place   `json:"to"`
+	Group    bool         `json:"group,omitzero"` // To is a group or a channel
+	Queued   time.Time    `json:"queued"`
+	Message  chat.Message `json:"message,omitzero"`
+	Purpose  Purpose      `json:"purpose,omitzero"`
+	Case     CaseNo       `json:"case,omitzero"`   // what it is about
+	Person   PersonID     `json:"person,omitzero"` // whom it is for
+	Fresh    bool         `json:"fresh,omitzero"`  // a card: a new message that rings, not an update of the old one
+	Tried    bool         `json:"tried,omitzero"`  // an earlier try may have been shown
+}
+
+// Purpose says what becomes of an outgoing message when it was delivered or
+// could not be.
+type Purpose string
+
+// The purposes.
+const (
+	ForReply   Purpose = ""        // an answer, nothing follows
+	ForCard    Purpose = "card"    // the card of Case in a supervisors' place
+	ForContent Purpose = "content" // the content of Case for Person in private
+	ForTold    Purpose = "told"    // Person is told about Case
+	ForAlert   Purpose = "alert"   // Person must act
+	ForRemind  Purpose = "remind"  // Person is reminded
+	ForMenu    Purpose = "menu"    // a command menu
+)

@@ -1,0 +1,115 @@
+package program
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"steadfast/bot/chat"
+)
+
+// A PersonID names a [Person]. Zero is nobody.
+type PersonID uint64
+
+// A Person is a mentor, coordinator, supervisor or owner.
+type Person struct {
+	ID       PersonID       `json:"id"`
+	Name     string         `json:"name"`
+	Roles    Roles          `json:"roles"`
+	Accounts []chat.Account `json:"accounts,omitzero"`
+	Language string         `json:"language,omitzero"` // empty: the program's
+	Zone     string         `json:"zone,omitzero"`     // IANA name; empty: the program's
+	Joined   time.Time      `json:"joined,omitzero"`   // first seen by the bot; zero: imported, never said a word
+	Left     time.Time      `json:"left,omitzero"`     // zero: still with the program
+}
+
+// Is reports whether the person is with the program and has one of the roles.
+func (p Person) Is(r Roles) bool { return p.Left.IsZero() && p.Roles&r != 0 }
+
+// Roles is a set of roles. A person may have several.
+type Roles uint8
+
+// The roles.
+const (
+	Mentor Roles = 1 << iota
+	Coordinator
+	Supervisor
+	Owner
+
+	Nobody   Roles = 0
+	Anybody        = Mentor | Coordinator | Supervisor | Owner
+	Staff          = Coordinator | Supervisor | Owner
+	roleSep        = "+"
+	maxRoles       = 4
+)
+
+// RoleNames lists the roles one by one with their names, in rising order of
+// responsibility.
+func RoleNames() [maxRoles]string {
+	return [maxRoles]string{"mentor", "coordinator", "supervisor", "owner"}
+}
+
+// String returns the names joined by "+", the form of rosters.
+func (r Roles) String() string {
+	var names []string
+	for i, name := range RoleNames() {
+		if r&(1<<i) != 0 {
+			names = append(names, name)
+		}
+	}
+	return strings.Join(names, roleSep)
+}
+
+// ParseRoles reads what [Roles.String] writes, in any order and case.
+func ParseRoles(s string) (Roles, error) {
+	var roles Roles
+next:
+	for word := range strings.SplitSeq(s, roleSep) {
+		word = strings.ToLower(strings.TrimSpace(word))
+		for i, name := range RoleNames() {
+			if word == name {
+				roles |= 1 << i
+				continue next
+			}
+		}
+		return 0, fmt.Errorf("%q is not a role: use mentor, coordinator, supervisor or owner, several joined by +", word)
+	}
+	return roles, nil
+}
+
+// MarshalText returns the names joined by "+".
+func (r Roles) MarshalText() ([]byte, error) { return []byte(r.String()), nil }
+
+// UnmarshalText reads names joined by "+"; an empty text is no role.
+func (r *Roles) UnmarshalText(b []byte) (err error) {
+	if len(b) == 0 {
+		*r = Nobody
+		return nil
+	}
+	*r, err = ParseRoles(string(b))
+	return err
+}
+
+// An Invite lets one person join with a role, once, until it expires. Only the
+// hash of its code is kept.
+type Invite struct {
+	Hash    string    `json:"hash"`
+	Roles   Roles     `json:"roles"`
+	By      PersonID  `json:"by,omitzero"` // zero: the operator, at first start
+	Expires time.Time `json:"expires"`
+	Used    time.Time `json:"used,omitzero"`
+	UsedBy  PersonID  `json:"used_by,omitzero"`
+}
+
+// A Channel is a place bound to a purpose.
+type Channel struct {
+	Place   chat.Place `json:"place"`
+	Purpose string     `json:"purpose"`
+	Title   string     `json:"title,omitzero"`
+	By      PersonID   `json:"by,omitzero"` // zero: the configuration
+	Since   time.Time  `json:"since"`
+	Lost    time.Time  `json:"lost,omitzero"` // since when nothing can be posted there
+}
+
+// Supervisors is the purpose of a channel that gets the cards of cases.
+const Supervisors = "supervisors"
