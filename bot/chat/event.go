@@ -23,6 +23,11 @@ func (a Account) String() string { return string(a.Platform) + ":" + a.ID }
 // author the platform does not reveal.
 func (a Account) IsZero() bool { return a == Account{} }
 
+// Private returns the place where only the account's owner and the bot read. On
+// every platform it has the account's own ID; an adapter whose platform names
+// private chats otherwise translates, in both directions.
+func (a Account) Private() Place { return Place(a) }
+
 // A Place is one conversation: a private chat, a group or a channel. It is
 // comparable. ID is unique within the platform.
 type Place struct {

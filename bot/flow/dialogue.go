@@ -78,11 +78,13 @@ type Field struct {
 	Limit    int // runes; zero is no limit
 }
 
-// A Text is a question for text.
+// A Text is a question for text. Parse, if any, turns what was typed into the
+// answer that is stored, or says that it cannot be understood.
 type Text struct {
 	Prompt   Phrase
 	Optional bool
 	Limit    int // runes; zero is no limit
+	Parse    func(string) (string, error)
 }
 
 // A Func is a dialogue: it asks, and returns its result and whether it is done.
@@ -182,7 +184,7 @@ func (d *Dialogue) Ask(key string, t Text) (string, bool) {
 	if given && t.Optional && len(a.Values) == 0 {
 		return "", true
 	}
-	d.ask(Question{Key: key, Kind: AskText, Prompt: t.Prompt, Optional: t.Optional, Limit: t.Limit})
+	d.ask(Question{Key: key, Kind: AskText, Prompt: t.Prompt, Optional: t.Optional, Limit: t.Limit, parse: t.Parse})
 	return "", false
 }
 

@@ -125,7 +125,7 @@ func TestInputsThatDoNotAnswer(t *testing.T) {
 		{"empty", first, func(s State, q *Question) (State, error) { return Type(s, q, "  ", label) }, ErrNothing},
 		{"done with nothing", kinds, func(s State, q *Question) (State, error) { return Press(s, q, Done) }, ErrNothing},
 		{"button for text", note, func(s State, q *Question) (State, error) { return Press(s, q, "a") }, ErrNotAsked},
-		{"not a day", day, func(s State, q *Question) (State, error) { return Type(s, q, "soon", label) }, ErrNotADay},
+		{"not a day", day, func(s State, q *Question) (State, error) { return Type(s, q, "soon", label) }, ErrNotUnderstood},
 		{"form elsewhere", day, func(s State, q *Question) (State, error) { return Fill(s, q, nil) }, ErrNotAsked},
 		{"empty field", more, func(s State, q *Question) (State, error) { return Fill(s, q, map[string]string{"who": ""}) }, ErrNothing},
 	} {

@@ -26,11 +26,11 @@ type Answer struct {
 // Errors that say why an input does not answer the open question. The state
 // that comes with them is unchanged.
 var (
-	ErrNoOption  = errors.New("not one of the options")
-	ErrNothing   = errors.New("nothing was chosen or written")
-	ErrNotADay   = errors.New("not a day")
-	ErrNotAsked  = errors.New("this question takes no such input")
-	ErrNoAnswers = errors.New("there is no answer to go back to")
+	ErrNoOption      = errors.New("not one of the options")
+	ErrNothing       = errors.New("nothing was chosen or written")
+	ErrNotUnderstood = errors.New("not understood")
+	ErrNotAsked      = errors.New("this question takes no such input")
+	ErrNoAnswers     = errors.New("there is no answer to go back to")
 )
 
 // A TooLongError says that a text has more runes than the question takes.
@@ -137,7 +137,7 @@ func Type(s State, q *Question, text string, labels func(Phrase) string) (State,
 		if err := fits(text, q.Limit); err != nil {
 			return s, err
 		}
-		return s.With(q.Key, text), nil
+		return parsed(s, q, text)
 	case FillForm:
 		return Fill(s, q, map[string]string{q.Fields[0].Key: text})
 	}
@@ -152,14 +152,22 @@ func Type(s State, q *Question, text string, labels func(Phrase) string) (State,
 			return Press(s, q, o.Key)
 		}
 	}
-	if q.Kind == AskDate && q.parse != nil {
-		day, err := q.parse(text)
-		if err != nil {
-			return s, fmt.Errorf("%w: %w", ErrNotADay, err)
-		}
-		return s.With(q.Key, day), nil
+	if q.Kind == AskDate {
+		return parsed(s, q, text)
 	}
 	return s, ErrNoOption
+}
+
+// parsed stores text as q's parser understands it.
+func parsed(s State, q *Question, text string) (State, error) {
+	if q.parse == nil {
+		return s.With(q.Key, text), nil
+	}
+	value, err := q.parse(text)
+	if err != nil {
+		return s, fmt.Errorf("%w: %w", ErrNotUnderstood, err)
+	}
+	return s.With(q.Key, value), nil
 }
 
 // Fill applies a form, or some fields of it, to the open question q of s.

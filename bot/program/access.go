@@ -20,6 +20,7 @@ const (
 	ActBind      Act = "bind"       // bind a channel
 	ActCases     Act = "cases"      // list the cases
 	ActAck       Act = "ack"        // acknowledge a case
+	ActReadNote  Act = "read note"  // read what a mentor wrote outside a check-in
 	ActOpenCase  Act = "open case"  // read what a case is about
 	ActImport    Act = "import"     // load a roster
 	ActRoles     Act = "roles"      // change roles
@@ -49,6 +50,7 @@ func Rules() map[Act]Rule {
 		ActBind:      {Coordinator | Owner, false},
 		ActCases:     {Supervisor, true},
 		ActAck:       {Supervisor, false},
+		ActReadNote:  {Coordinator | Supervisor, true},
 		ActOpenCase:  {Supervisor, false},
 		ActImport:    {Coordinator | Owner, true},
 		ActRoles:     {Owner, true},

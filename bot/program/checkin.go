@@ -102,7 +102,7 @@ func Categories() []Category {
 		"suicide", "selfharm", "physical_abuse", "sexual_abuse", "emotional_abuse", "neglect",
 		"domestic_violence", "exploitation", "running_away", "bullying", "violence", "radicalisation",
 		"substance", "eating", "mental_health", "bereavement", "disclosure_secrecy", "dependency",
-		"mentor_boundary", "mentor_wellbeing", "other",
+		"mentor_boundary", "mentor_wellbeing", "something_else",
 	}
 }
 

@@ -34,15 +34,17 @@ const (
 	TimerPatience     TimerKind = "patience" // a dialogue
 	TimerPage         TimerKind = "page"     // a case
 	TimerMeeting      TimerKind = "meeting"  // a match
+	TimerNote         TimerKind = "note"     // a note that belongs to nothing yet
 	TimerHousekeeping TimerKind = "housekeeping"
 )
 
 // A Timer wakes the bot at a time. There is one of a kind for an ID; setting it
 // again moves it.
 type Timer struct {
-	Kind TimerKind `json:"kind"`
-	ID   uint64    `json:"id"`
-	At   time.Time `json:"at"`
+	Kind   TimerKind `json:"kind"`
+	ID     uint64    `json:"id"`
+	At     time.Time `json:"at"`
+	Person PersonID  `json:"person,omitzero"` // with whom the dialogue is, who wrote the note
 }
 
 // Name returns the timer's identity, "kind/id".

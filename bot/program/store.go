@@ -29,6 +29,11 @@ type Store interface {
 	// other effects. If f panics, Update returns a [*PanicError].
 	Update(ctx context.Context, f func(Tx) error) error
 
+	// UpdateUnbounded is Update without the bound on the size of a
+	// transaction. It is for import, migration and erasure, which check
+	// everything before they write anything.
+	UpdateUnbounded(ctx context.Context, f func(Tx) error) error
+
 	// Soon runs f in the transaction of the next Update, or in one of its own
 	// a few milliseconds later, and then calls done. It is for records that
 	// nobody waits for; f is as in Update. Soon does not block.
