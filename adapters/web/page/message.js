@@ -1,0 +1,103 @@
+// One message: its bubble, and the buttons under it.
+
+import {el, icon} from './dom.js';
+import {hourMinute, wallTime} from './time.js';
+
+const tags = {bold: 'strong', italic: 'em', code: 'code', quote: 'blockquote', start: 'code'};
+
+// spans turns the spans of a text into nodes. A quote is a block, so the line
+// breaks around it are the block's own.
+function spans(text) {
+  return text.map(({t, s}, i) => {
+    if (s === 'start') t = ('/start ' + t).trim();
+    if (s !== 'quote' && text[i - 1]?.s === 'quote') t = t.replace(/^\n/, '');
+    if (s !== 'quote' && text[i + 1]?.s === 'quote') t = t.replace(/\n$/, '');
+    return s ? el(tags[s] || 'span', {text: t}) : document.createTextNode(t);
+  });
+}
+
+const face = /^(\p{Extended_Pictographic}\S*)(?:\s+(\S.{0,11}))?$/u;
+
+// rows lays out the buttons: plain ones side by side where they are short, all
+// others on rows of their own, except that asides keep each other company.
+function rows(choices) {
+  const runs = [];
+  for (const choice of choices) {
+    const kind = choice.kind || 'plain';
+    const run = runs.at(-1);
+    if (run && run.kind === kind && (kind === 'plain' || kind === 'aside')) run.choices.push(choice);
+    else runs.push({kind, choices: [choice]});
+  }
+  return runs;
+}
+
+// across is how many buttons of a run stand side by side: as many as the
+// longest label allows, with rows as equal as they can be.
+function across(labels) {
+  const longest = Math.max(...labels.map((label) => [...label].length));
+  const most = longest <= 3 ? 6 : longest <= 9 ? 4 : longest <= 13 ? 3 : longest <= 20 ? 2 : 1;
+  return Math.ceil(labels.length / Math.ceil(labels.length / most));
+}
+
+function button(choice, stacked, press) {
+  const node = el('button', {
+    type: 'button',
+    class: 'choice',
+    data: {token: choice.token, kind: choice.kind || 'plain'},
+    on: {click: () => press(node, choice)},
+  });
+  const parts = stacked && face.exec(choice.label);
+  if (parts) {
+    node.append(el('span', {class: 'face', text: parts[1]}));
+    if (parts[2]) node.append(' ', el('span', {class: 'word', text: parts[2]}));
+  } else {
+    node.append(el('span', {class: 'label', text: choice.label}));
+  }
+  return node;
+}
+
+function choicesOf(message, press) {
+  if (!message.choices?.length) return null;
+  const box = el('div', {class: 'choices', role: 'group', 'aria-label': 'Answers'});
+  for (const run of rows(message.choices)) {
+    const labels = run.choices.map((choice) => choice.label);
+    const stacked = run.kind === 'plain' && labels.length >= 3 && labels.length <= 6 && labels.every((l) => face.test(l));
+    const row = el('div', {class: stacked ? 'row faces' : 'row', data: {kind: run.kind}});
+    row.style.setProperty('--across', stacked ? labels.length : across(labels));
+    row.append(...run.choices.map((choice) => button(choice, stacked, press)));
+    box.append(row);
+  }
+  return box;
+}
+
+// renderMessage makes the list item of a message. seat says who is looking;
+// press is called with a button and its choice.
+export function renderMessage(message, seat, press, again) {
+  const from = !message.from ? 'bot' : message.from === seat.account ? 'me' : 'other';
+  const item = el('li', {
+    class: 'message', tabindex: '-1',
+    data: {ref: message.ref, from, ...(message.failed && {failed: 'true'})},
+  });
+  fill(item, message, seat, press, again);
+  return item;
+}
+
+// fill shows a message in its list item, also when it was edited.
+export function fill(item, message, seat, press, again) {
+  const {from} = item.dataset;
+  if (message.failed) item.dataset.failed = 'true';
+  const at = wallTime(message.at);
+  const speaker = from === 'me' ? 'You' : from === 'bot' ? 'Steadfast' : message.name;
+  const bubble = el('div', {class: 'bubble'},
+    el('p', {class: seat.private || from === 'me' ? 'who hidden' : 'who', text: speaker}),
+    el('div', {class: 'text', dir: 'auto'}, ...spans(message.text || [])),
+    el('p', {class: 'meta'},
+      message.guarded ? el('span', {class: 'guarded', title: 'On a phone this cannot be forwarded or saved'}, icon('lock'), 'Protected') : null,
+      message.edited ? el('span', {class: 'edited', text: 'edited'}) : null,
+      el('time', {datetime: message.at, text: hourMinute(at)})));
+  const failed = message.failed
+    ? el('p', {class: 'failed'}, icon('alert'), 'Not delivered. ',
+      el('button', {type: 'button', class: 'again', text: 'Send again', on: {click: again}}))
+    : null;
+  item.replaceChildren(...[bubble, choicesOf(message, press), failed].filter(Boolean));
+}
