@@ -1,0 +1,91 @@
+package store
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"strconv"
+	"time"
+
+	bolt "go.etcd.io/bbolt"
+)
+
+const (
+	schemaKey  = "schema"
+	createdKey = "created"
+)
+
+// A migration turns one schema into the next.
+type migration struct {
+	name string // of the file of its test, testdata/migrations/name.txt
+	run  func(*txn) error
+}
+
+// migrations returns the steps from schema 1 on, in order. The schema of this
+// program is one more than their number. Each must have a test.
+func migrations() []migration { return nil }
+
+// prepare makes the tables of a new file, or brings those of an old one up to
+// date.
+func prepare(db *bolt.DB, now time.Time, layouts []layout, steps []migration) error {
+	current := len(steps) + 1
+	found, err := foundSchema(db)
+	switch {
+	case err != nil:
+		return err
+	case found == current:
+		return nil
+	case found > current:
+		return fmt.Errorf("%w (schema %d, this one knows %d): use that version, or the copy it made before its migration",
+			ErrNewer, found, current)
+	case found > 0:
+		if err := copyFile(db, fmt.Sprintf("%s.before-v%d", db.Path(), current)); err != nil {
+			return fmt.Errorf("copy before the migration: %w", err)
+		}
+	}
+	return db.Update(func(b *bolt.Tx) error {
+		for _, l := range layouts {
+			if _, err := b.CreateBucketIfNotExists([]byte(l.table)); err != nil {
+				return err
+			}
+		}
+		meta := b.Bucket([]byte(metaTable))
+		if found == 0 {
+			created := now.UTC().Format(time.RFC3339)
+			return errors.Join(meta.Put(key(schemaKey), strconv.AppendInt(nil, int64(current), 10)),
+				meta.Put(key(createdKey), []byte(created)))
+		}
+		for i, step := range steps[found-1:] {
+			x := &txn{bolt: b, now: now.UTC()}
+			if err := x.run(step.run); err != nil {
+				return fmt.Errorf("migration to schema %d (%s): %w", found+i+1, step.name, err)
+			}
+		}
+		return meta.Put(key(schemaKey), strconv.AppendInt(nil, int64(current), 10))
+	})
+}
+
+// foundSchema returns the schema of the file, 0 if it is empty.
+func foundSchema(db *bolt.DB) (found int, err error) {
+	info, err := os.Stat(db.Path())
+	if err != nil {
+		return 0, err
+	}
+	return found, db.View(func(b *bolt.Tx) error {
+		if b.Size() > info.Size() {
+			return fmt.Errorf("%w: it was cut off: restore a backup", ErrNotAStore)
+		}
+		meta := b.Bucket([]byte(metaTable))
+		if meta == nil {
+			if first, _ := b.Cursor().First(); first != nil {
+				return fmt.Errorf("%w: no schema", ErrNotAStore)
+			}
+			return nil
+		}
+		found, err = strconv.Atoi(string(meta.Get(key(schemaKey))))
+		if err != nil || found < 1 {
+			return fmt.Errorf("%w: no schema", ErrNotAStore)
+		}
+		return nil
+	})
+}

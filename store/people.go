@@ -1,0 +1,68 @@
+package store
+
+import (
+	"fmt"
+	"iter"
+	"slices"
+
+	"steadfast/bot/chat"
+	"steadfast/bot/program"
+)
+
+func (t *tx) Person(id program.PersonID) (program.Person, error) {
+	return load[program.Person](t, peopleTable, idOf(id))
+}
+
+func (t *tx) PersonWith(a chat.Account) (program.Person, error) {
+	return pointed[program.Person](t, peopleTable, peopleByAccount, accountKey(a))
+}
+
+func (t *tx) People() iter.Seq2[program.Person, error] {
+	return all[program.Person](t, peopleTable, nil, false)
+}
+
+func (t *tx) PutPerson(p *program.Person) error {
+	old, known, err := find[program.Person](t, peopleTable, idOf(p.ID))
+	if err != nil {
+		return err
+	}
+	owners := make([]uint64, len(p.Accounts))
+	for i, a := range p.Accounts {
+		if owners[i], err = t.owner(peopleByAccount, accountKey(a)); err != nil {
+			return err
+		}
+		if owners[i] != 0 && owners[i] != uint64(p.ID) {
+			return fmt.Errorf("account on %s: %w", a.Platform, program.ErrTaken)
+		}
+	}
+	if err := assign(t, peopleTable, &p.ID); err != nil {
+		return err
+	}
+	for i, a := range p.Accounts {
+		if owners[i] == 0 && !slices.Contains(p.Accounts[:i], a) {
+			if err := t.put(peopleByAccount, accountKey(a), idOf(p.ID)); err != nil {
+				return err
+			}
+		}
+	}
+	if known {
+		for _, a := range old.Accounts {
+			if !slices.Contains(p.Accounts, a) {
+				if err := t.delete(peopleByAccount, accountKey(a)); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return save(t, peopleTable, idOf(p.ID), *p)
+}
+
+func (t *tx) Invite(hash string) (program.Invite, error) {
+	return load[program.Invite](t, invitesTable, key(hash))
+}
+
+func (t *tx) PutInvite(i program.Invite) error { return save(t, invitesTable, key(i.Hash), i) }
+
+func (t *tx) Invites() iter.Seq2[program.Invite, error] {
+	return all[program.Invite](t, invitesTable, nil, false)
+}

@@ -1,0 +1,161 @@
+// Package store keeps everything Steadfast must not lose, in one file. It
+// implements [program.Store] in two layers: tables, which are ordered keys with
+// bounded transactions and group commit on bbolt, and records, which are JSON
+// on top of them. Nothing outside this package knows bbolt.
+//
+//	s, err := store.Open("steadfast.db", store.Options{})
+//	...
+//	err = s.Update(ctx, func(tx program.Tx) error {
+//		return tx.PutPerson(&program.Person{Name: "Mia", Roles: program.Mentor})
+//	})
+//
+// What Update has returned for is on the disk. A commit that fails ends the
+// store for good ([Store.Failed]): the process must end and be started again,
+// because nobody can know any more what is on the disk. No error, and no panic
+// that a transaction's function ended with, carries content of a record.
+//
+// # Schema
+//
+// This is schema 1. All tables stand at the top of the file. In keys, id8 is a
+// big-endian number from the sequence of its own table, time8 is big-endian
+// nanoseconds since 1970, so that the order of keys is the order of numbers and
+// times. Texts stand last in a key, and unframed. A JSON value is one byte of
+// record version followed by the JSON; "→ id8" is a bare number; ∅ is empty.
+//
+//	meta                "schema", "created"       texts
+//	people              person8                   JSON program.Person
+//	people/account      "platform:id"             → person8
+//	invites             "hash"                    JSON program.Invite
+//	mentees             mentee8                   JSON program.Mentee
+//	mentees/alias       "alias, folded"           → mentee8
+//	matches             match8                    JSON program.Match
+//	matches/mentor      person8 match8            ∅
+//	checkins       (a)  checkin8                  JSON program.CheckIn, newest version
+//	checkins/old   (a)  checkin8 version4         JSON program.CheckIn, replaced versions
+//	checkins/match      match8 checkin8           ∅
+//	tallies             match8 month4             JSON program.Tally; month4 is 202611
+//	notes          (a)  note8                     JSON program.Note
+//	cases               case8                     JSON program.Case
+//	cases/open          case8                     ∅  nobody acknowledged it
+//	hops           (a)  case8 id8                 JSON program.Hop
+//	dialogues           person8 dialogue8         JSON program.Dialogue
+//	timers              "kind/id"                 JSON program.Timer
+//	timers/due          time8 "kind/id"           ∅
+//	outbox              priority1 seq8 "place"    JSON program.Outgoing
+//	cards               "place NUL ref"           JSON [program.CaseNo, …]
+//	reach               "place"                   JSON lost; absent if the place can be written to
+//	moves               "place"                   JSON chat.Place, where it went
+//	channels            "place"                   JSON program.Channel
+//	seen                day4 "platform:id"        JSON mark; day4 counts days since 1970
+//	audit          (a)  time8 id8                 JSON program.AuditEntry
+//	tries               "platform:id"             JSON tries
+//
+// Tables marked (a) are only appended to, apart from the newest version of a
+// check-in; their pages are filled to the brim.
+package store
+
+import (
+	"cmp"
+	"slices"
+)
+
+// A table is the name of a table. Its rows are ordered by key.
+type table string
+
+const (
+	metaTable        table = "meta"
+	peopleTable      table = "people"
+	peopleByAccount  table = "people/account"
+	invitesTable     table = "invites"
+	menteesTable     table = "mentees"
+	menteesByAlias   table = "mentees/alias"
+	matchesTable     table = "matches"
+	matchesByMentor  table = "matches/mentor"
+	checkInsTable    table = "checkins"
+	checkInsReplaced table = "checkins/old"
+	checkInsByMatch  table = "checkins/match"
+	talliesTable     table = "tallies"
+	notesTable       table = "notes"
+	casesTable       table = "cases"
+	casesOpen        table = "cases/open"
+	hopsTable        table = "hops"
+	dialoguesTable   table = "dialogues"
+	timersTable      table = "timers"
+	timersByTime     table = "timers/due"
+	outboxTable      table = "outbox"
+	cardsTable       table = "cards"
+	reachTable       table = "reach"
+	movesTable       table = "moves"
+	channelsTable    table = "channels"
+	seenTable        table = "seen"
+	auditTable       table = "audit"
+	triesTable       table = "tries"
+)
+
+// A layout says how the rows of a table look: enough to create it and to show
+// it to people.
+type layout struct {
+	table  table
+	key    []part
+	value  content
+	append bool // rows arrive in the order of their keys
+}
+
+// A part of a key.
+type part byte
+
+const (
+	idPart    part = 'i' // 8 bytes
+	timePart  part = 't' // 8 bytes
+	smallPart part = 's' // 4 bytes
+	dayPart   part = 'd' // 4 bytes
+	rankPart  part = 'r' // 1 byte
+	textPart  part = 'x' // the rest
+)
+
+// content is what the values of a table hold.
+type content byte
+
+const (
+	holdsJSON content = iota
+	holdsID
+	holdsNothing
+	holdsText
+)
+
+// schema returns the layouts of all tables, sorted by name. It mirrors the
+// package comment.
+func schema() []layout {
+	id, at, small := idPart, timePart, smallPart
+	layouts := []layout{
+		{metaTable, []part{textPart}, holdsText, false},
+		{peopleTable, []part{id}, holdsJSON, false},
+		{peopleByAccount, []part{textPart}, holdsID, false},
+		{invitesTable, []part{textPart}, holdsJSON, false},
+		{menteesTable, []part{id}, holdsJSON, false},
+		{menteesByAlias, []part{textPart}, holdsID, false},
+		{matchesTable, []part{id}, holdsJSON, false},
+		{matchesByMentor, []part{id, id}, holdsNothing, false},
+		{checkInsTable, []part{id}, holdsJSON, true},
+		{checkInsReplaced, []part{id, small}, holdsJSON, true},
+		{checkInsByMatch, []part{id, id}, holdsNothing, false},
+		{talliesTable, []part{id, small}, holdsJSON, false},
+		{notesTable, []part{id}, holdsJSON, true},
+		{casesTable, []part{id}, holdsJSON, false},
+		{casesOpen, []part{id}, holdsNothing, false},
+		{hopsTable, []part{id, id}, holdsJSON, true},
+		{dialoguesTable, []part{id, id}, holdsJSON, false},
+		{timersTable, []part{textPart}, holdsJSON, false},
+		{timersByTime, []part{at, textPart}, holdsNothing, false},
+		{outboxTable, []part{rankPart, id, textPart}, holdsJSON, false},
+		{cardsTable, []part{textPart}, holdsJSON, false},
+		{reachTable, []part{textPart}, holdsJSON, false},
+		{movesTable, []part{textPart}, holdsJSON, false},
+		{channelsTable, []part{textPart}, holdsJSON, false},
+		{seenTable, []part{dayPart, textPart}, holdsJSON, false},
+		{auditTable, []part{at, id}, holdsJSON, true},
+		{triesTable, []part{textPart}, holdsJSON, false},
+	}
+	slices.SortFunc(layouts, func(a, b layout) int { return cmp.Compare(a.table, b.table) })
+	return layouts
+}
