@@ -135,10 +135,13 @@ func (a *Adapter) Run(ctx context.Context, h chat.Handler) error {
 		case d := <-a.inbox:
 			busy.Go(func() {
 				answer, err := h(ctx, d.event)
-				d.done <- outcome{answer, err}
 				if err == nil {
+					d.done <- outcome{answer, nil}
 					return
 				}
+				// Now, since the pages are let go when Run ends.
+				a.board.undelivered(d.event.In, d.typed)
+				d.done <- outcome{err: err}
 				a.log.ErrorContext(ctx, "an event was not taken", "event", d.event.ID, "err", err)
 				select {
 				case failed <- err:

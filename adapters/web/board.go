@@ -141,7 +141,7 @@ func (b *board) edit(m chat.Message) error {
 func (b *board) undelivered(p chat.Place, ref chat.Ref) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if m := b.find(p, ref); m != nil {
+	if m := b.find(p, ref); m != nil && !m.Failed {
 		m.Failed = true
 		b.publish("message", messageUpdate{p.ID, *m})
 	}

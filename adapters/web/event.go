@@ -37,6 +37,7 @@ func (t turn) leave() { <-t }
 // A delivery is an event on its way to the handler.
 type delivery struct {
 	event chat.Event
+	typed chat.Ref     // the message on the page, if it was typed
 	done  chan outcome // has room for the outcome, so that Run never waits
 }
 
@@ -48,7 +49,7 @@ type outcome struct {
 // deliver hands an event to Run and returns after the handler returned. Once
 // Run has taken the event, the end of ctx (a page that was closed) changes
 // nothing any more.
-func (a *Adapter) deliver(ctx context.Context, s Seat, what chat.What) (chat.Answer, error) {
+func (a *Adapter) deliver(ctx context.Context, s Seat, what chat.What, typed chat.Ref) (chat.Answer, error) {
 	d := delivery{
 		event: chat.Event{
 			ID:      a.prefix + "-" + strconv.FormatUint(a.events.Add(1), 10),
@@ -58,7 +59,8 @@ func (a *Adapter) deliver(ctx context.Context, s Seat, what chat.What) (chat.Ans
 			Private: s.Private,
 			What:    what,
 		},
-		done: make(chan outcome, 1),
+		typed: typed,
+		done:  make(chan outcome, 1),
 	}
 	if !s.Private {
 		d.event.Title = s.Title
@@ -91,7 +93,7 @@ func (a *Adapter) say(ctx context.Context, s Seat, text string) (chat.Answer, er
 	for _, part := range chat.Fit(chat.Message{Text: chat.Say(text)}, a.Capabilities()) {
 		plain := part.Text.Plain()
 		ref := a.board.said(s, plain)
-		answer, err := a.deliver(ctx, s, spoken(plain, ref))
+		answer, err := a.deliver(ctx, s, spoken(plain, ref), ref)
 		if err != nil {
 			a.board.undelivered(s.Place, ref)
 			return chat.Answer{}, err
@@ -111,7 +113,7 @@ func (a *Adapter) press(ctx context.Context, s Seat, on chat.Ref, token string) 
 	}
 	defer t.leave()
 	label := a.board.label(s.Place, on, token)
-	answer, err := a.deliver(ctx, s, chat.Pressed{Token: token, On: on})
+	answer, err := a.deliver(ctx, s, chat.Pressed{Token: token, On: on}, "")
 	if err != nil {
 		return chat.Answer{}, err
 	}

@@ -31,7 +31,7 @@ func Tour(mentor, channel Seat) []Step {
 	return []Step{
 		{
 			Label: "Check in as " + mentor.Person.Name, Seat: mentor.Key,
-			When: Acted, Match: regexp.MustCompile(`(?i)^/checkin|\b1\.`),
+			When: Acted, Match: regexp.MustCompile(`(?i)^/checkin\b|(^| )1\.\S+$`),
 		},
 		{
 			Label: "Raise a concern", Seat: mentor.Key,

@@ -102,6 +102,13 @@ func (b *board) close() {
 	b.wake()
 }
 
+// over reports whether Run has ended.
+func (b *board) over() bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.closed
+}
+
 // since returns the updates after number, or the whole state where they are no
 // longer known. The channel is closed when there are more.
 func (b *board) since(number uint64) (updates []update, changed <-chan struct{}, closed bool) {
@@ -146,6 +153,10 @@ func encode(v any) []byte {
 // serveEvents streams the updates: the whole state first or, to a page that
 // says which update it saw last, those it missed.
 func (a *Adapter) serveEvents(w http.ResponseWriter, r *http.Request) {
+	if a.board.over() {
+		refuse(w, http.StatusServiceUnavailable, sentence(errStopped))
+		return
+	}
 	w.Header().Set("Content-Type", "text/event-stream")
 	control := http.NewResponseController(w)
 	beat := time.NewTicker(heartbeat)

@@ -26,9 +26,13 @@ function build(seats) {
   }), i % 3, clock, markPlace));
   $('columns').replaceChildren(...columns.map((column) => column.node));
   $('columns').style.setProperty('--columns', columns.length);
-  $('places').replaceChildren(...columns.map((column) => el('button', {
-    type: 'button', class: 'place', data: {place: column.chats[0].seat.key}, on: {click: () => goTo(column)},
-  }, el('span', {text: column.chats[0].seat.title}), el('span', {class: 'dot'}))));
+  $('places').replaceChildren(...columns.map((column) => {
+    const {key, title, name} = column.chats[0].seat;
+    const short = column.chats.length === 1 && name ? name : title;
+    return el('button', {
+      type: 'button', class: 'place', title, data: {place: key}, on: {click: () => goTo(column)},
+    }, el('span', {text: short}), el('span', {class: 'dot'}));
+  }));
   watcher = new IntersectionObserver((entries) => {
     for (const {target, isIntersecting} of entries) {
       const column = columns.find((c) => c.node === target);

@@ -3,6 +3,8 @@
 import {el, icon} from './dom.js';
 
 export class Composer {
+  #sends = false; // the key that is being typed sends
+
   // send is called with a text and resolves to whether it was taken.
   constructor(seat, send) {
     this.send = send;
@@ -10,7 +12,11 @@ export class Composer {
     this.input = el('textarea', {
       id: 'say-' + seat.key, class: 'say', rows: '1', maxlength: '20000', dir: 'auto', autocomplete: 'off',
       placeholder: 'Write as ' + seat.name, 'aria-label': `Write as ${seat.name} in ${seat.title}`, enterkeyhint: 'send',
-      on: {input: () => this.#grow(), keydown: (event) => this.#key(event)},
+      on: {
+        input: () => this.#grow(),
+        keydown: (event) => this.#key(event),
+        beforeinput: (event) => this.#line(event),
+      },
     });
     this.button = el('button', {
       type: 'button', id: 'send-' + seat.key, class: 'send', 'aria-label': 'Send', disabled: true,
@@ -30,9 +36,17 @@ export class Composer {
   }
 
   #key(event) {
-    if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
+    this.#sends = event.key === 'Enter' && !event.shiftKey && !event.isComposing;
+    if (!this.#sends) return;
     event.preventDefault();
     this.#submit();
+  }
+
+  // line keeps out the line break of an Enter that has sent: keyboards on
+  // screens, and programs that type, may still insert it.
+  #line(event) {
+    if (this.#sends && event.inputType === 'insertLineBreak') event.preventDefault();
+    this.#sends = false;
   }
 
   // submit empties the line at once, for what comes next, and gives the text

@@ -12,7 +12,7 @@ function spans(text) {
     if (s === 'start') t = ('/start ' + t).trim();
     if (s !== 'quote' && text[i - 1]?.s === 'quote') t = t.replace(/^\n/, '');
     if (s !== 'quote' && text[i + 1]?.s === 'quote') t = t.replace(/\n$/, '');
-    return s ? el(tags[s] || 'span', {text: t}) : document.createTextNode(t);
+    return s ? el(tags[s] || 'span', {text: t, class: s === 'start' && 'start'}) : document.createTextNode(t);
   });
 }
 
