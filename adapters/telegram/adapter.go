@@ -138,7 +138,7 @@ func New(o Options) (*Adapter, error) {
 	a.library, err = bot.New(placeholder,
 		bot.WithSkipGetMe(),
 		bot.WithServerURL(u.String()),
-		bot.WithHTTPClient(pollTimeout, newClient(whole{rt}, callTimeout)),
+		bot.WithHTTPClient(pollTimeout, libraryClient{newClient(whole{rt}, callTimeout)}),
 		bot.WithErrorsHandler(func(err error) { a.log.Debug("telegram: library", "error", err) }))
 	if err != nil {
 		return nil, fmt.Errorf("telegram: %w", err)

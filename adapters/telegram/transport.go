@@ -122,3 +122,16 @@ func newClient(rt http.RoundTripper, timeout time.Duration) *http.Client {
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 }
+
+// A libraryClient hides from the library that an error is of net/http: the
+// library would write into it while another of its goroutines reads it.
+type libraryClient struct{ client *http.Client }
+
+// Do sends one request.
+func (c libraryClient) Do(req *http.Request) (*http.Response, error) {
+	resp, err := c.client.Do(req)
+	if err != nil {
+		return nil, inner(err)
+	}
+	return resp, nil
+}

@@ -1,6 +1,7 @@
 package telegramtest
 
 import (
+	"bytes"
 	"errors"
 	"io"
 	"net"
@@ -27,6 +28,12 @@ func (t transport) RoundTrip(req *http.Request) (resp *http.Response, err error)
 	if err := req.Context().Err(); err != nil {
 		return nil, err
 	}
+	body, err := io.ReadAll(req.Body) // a network takes a request whatever becomes of it
+	if err != nil {
+		return nil, err
+	}
+	carried := req.Clone(req.Context())
+	carried.Body = io.NopCloser(bytes.NewReader(body))
 	defer func() {
 		if p := recover(); p == http.ErrAbortHandler {
 			resp, err = nil, req.Context().Err()
@@ -38,7 +45,7 @@ func (t transport) RoundTrip(req *http.Request) (resp *http.Response, err error)
 		}
 	}()
 	w := httptest.NewRecorder()
-	t.s.ServeHTTP(w, req)
+	t.s.ServeHTTP(w, carried)
 	resp = w.Result()
 	resp.Request = req
 	return resp, nil
