@@ -35,19 +35,19 @@ func (l Level) String() string {
 
 // A Case is a concern under its number. It never closes by itself.
 type Case struct {
-	No       CaseNo    `json:"no"`
-	Level    Level     `json:"level"`
-	By       PersonID  `json:"by"` // who raised it
-	Match    MatchID   `json:"match,omitzero"`
-	Mentee   MenteeID  `json:"mentee,omitzero"`
-	CheckIn  CheckInID `json:"check_in,omitzero"`
-	Raised   time.Time `json:"raised"`
-	Pages    int       `json:"pages"` // how often the supervisors were paged
-	Paged    time.Time `json:"paged,omitzero"`
-	AckedBy  PersonID  `json:"acked_by,omitzero"`
-	Acked    time.Time `json:"acked,omitzero"`
-	Cards    []CardAt  `json:"cards,omitzero"`    // the newest card in each place
-	Answered bool      `json:"answered,omitzero"` // the reporter finished telling
+	No      CaseNo    `json:"no"`
+	Level   Level     `json:"level"`
+	By      PersonID  `json:"by"` // who raised it
+	Match   MatchID   `json:"match,omitzero"`
+	Mentee  MenteeID  `json:"mentee,omitzero"`
+	CheckIn CheckInID `json:"check_in,omitzero"`
+	Raised  time.Time `json:"raised"`
+	Pages   int       `json:"pages"` // how often the supervisors were paged
+	Paged   time.Time `json:"paged,omitzero"`
+	AckedBy PersonID  `json:"acked_by,omitzero"`
+	Acked   time.Time `json:"acked,omitzero"`
+	Cards   []CardAt  `json:"cards,omitzero"`   // the newest card in each place
+	Reached bool      `json:"reached,omitzero"` // there was somebody to page
 }
 
 // Open reports whether nobody has acknowledged the case yet.

@@ -21,6 +21,7 @@ type Dialogue struct {
 	Started time.Time  `json:"started"`
 	Touched time.Time  `json:"touched"`           // the last answer
 	Nudged  time.Time  `json:"nudged,omitzero"`   // when the person was reminded of it
+	Look    time.Time  `json:"look,omitzero"`     // when its timer is set to
 	Away    time.Time  `json:"away,omitzero"`     // when it was put away; it can be resumed
 	Case    CaseNo     `json:"case,omitzero"`     // the case it has raised already
 	CheckIn CheckInID  `json:"check_in,omitzero"` // the check-in it has recorded already, or corrects

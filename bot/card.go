@@ -1,0 +1,87 @@
+package bot
+
+import (
+	"time"
+
+	"steadfast/bot/chat"
+	"steadfast/bot/program"
+	"steadfast/bot/words"
+)
+
+// maxCardCases is how many cases share one message at the most: with two
+// buttons each they must stay readable on a phone.
+const maxCardCases = 8
+
+// cards writes the card of one or several cases: number, level, age and due
+// time, never a name of a mentee or mentor, never a word of theirs.
+func (t *turn) cards(v words.Voice, zone *time.Location, cases []program.Case) (text chat.Text, choices []chat.Choice) {
+	if len(cases) > 1 {
+		text = v.Text("card.many", words.Args{"N": len(cases)})
+	}
+	for _, c := range cases {
+		text = paragraphs(text, t.oneCard(v, zone, c))
+		ack, open := v.Plain("button.acknowledge", nil), v.Plain("button.open", nil)
+		if len(cases) > 1 {
+			no := words.Args{"No": c.No.String()}
+			ack, open = v.Plain("button.acknowledge_no", no), v.Plain("button.open_no", no)
+		}
+		if c.Open() {
+			choices = append(choices, chat.Choice{Label: ack, Token: chat.Token{Act: actAck, ID: uint64(c.No)}.String(), Kind: chat.Primary})
+		}
+		choices = append(choices, chat.Choice{Label: open, Token: chat.Token{Act: actOpen, ID: uint64(c.No)}.String()})
+	}
+	return text, choices
+}
+
+func (t *turn) oneCard(v words.Voice, zone *time.Location, c program.Case) chat.Text {
+	text := lines(
+		v.Text("card.title", words.Args{"No": c.No.String(), "Level": v.Plain("level."+c.Level.String(), nil)}),
+		v.Text("card.raised", words.Args{"Time": clock(v, zone, t.now, c.Raised), "Ago": ago(v, t.now.Sub(c.Raised))}),
+	)
+	if !c.Open() {
+		who := "?"
+		if p, err := t.tx.Person(c.AckedBy); err == nil {
+			who = p.Name
+		}
+		return lines(text, v.Text("card.acked", words.Args{"Who": who, "Time": clock(v, zone, t.now, c.Acked)}))
+	}
+	text = lines(text, v.Text("card.due", words.Args{"Due": clock(v, zone, t.now, t.Ladder.Due(c))}))
+	if c.Pages > 1 {
+		text = lines(text, v.Text("card.again", words.Args{"Page": c.Pages}))
+	}
+	return text
+}
+
+// clock returns a time as the person reads it.
+func (t *turn) clock(p program.Person, at time.Time) string {
+	return clock(t.voiceOf(p), t.zoneOf(p), t.now, at)
+}
+
+// clock returns at in a zone: the time of day alone if it is today, with the
+// date otherwise.
+func clock(v words.Voice, zone *time.Location, now, at time.Time) string {
+	at, now = at.In(zone), now.In(zone)
+	hour := at.Format("15:04")
+	if at.YearDay() == now.YearDay() && at.Year() == now.Year() {
+		return hour
+	}
+	return v.Plain("time.date", words.Args{
+		"Weekday": v.Plain("weekday."+at.Weekday().String()[:3], nil),
+		"Day":     at.Day(),
+		"Month":   v.Plain("month."+at.Month().String()[:3], nil),
+		"Time":    hour,
+	})
+}
+
+// ago returns how long something is past, in the largest whole unit.
+func ago(v words.Voice, d time.Duration) string {
+	switch {
+	case d < time.Minute:
+		return v.Plain("ago.now", nil)
+	case d < time.Hour:
+		return v.Plain("ago.minutes", words.Args{"N": int(d.Minutes())})
+	case d < 48*time.Hour:
+		return v.Plain("ago.hours", words.Args{"N": int(d.Hours())})
+	}
+	return v.Plain("ago.days", words.Args{"N": int(d.Hours() / 24)})
+}

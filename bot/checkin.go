@@ -1,0 +1,470 @@
+package bot
+
+import (
+	"errors"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"steadfast/bot/chat"
+	"steadfast/bot/flow"
+	"steadfast/bot/program"
+)
+
+const flowCheckIn = "checkin"
+
+// How long a ticked worry waits for the rest of its check-in before it is
+// raised as it stands. A person who was interrupted is back within minutes or
+// not at all; an hour may be too late.
+const (
+	raiseUrgentAfter = 5 * time.Minute
+	raiseOtherAfter  = 15 * time.Minute
+)
+
+func checkInConversation() conversation {
+	return conversation{
+		patience: flow.Patience{Nudge: 30 * time.Minute, Away: 12 * time.Hour},
+		keeps:    true,
+		open: func(t *turn, d *program.Dialogue) (*flow.Question, error) {
+			_, q, err := t.runCheckIn(d)
+			return q, err
+		},
+		act: func(t *turn, d *program.Dialogue) error {
+			askAgain(d)
+			return t.raiseDanger(d)
+		},
+		finish:   (*turn).finishCheckIn,
+		deadline: checkInDeadline,
+		lapse:    (*turn).lapseCheckIn,
+	}
+}
+
+// A checkInView is what the check-in's flow needs to know.
+type checkInView struct {
+	matches   []program.Match
+	aliases   map[program.MatchID]string
+	emergency string
+	raised    program.CaseNo // the case that the dialogue has raised
+	reached   bool           // somebody could be paged
+	fixing    bool           // corrects a check-in that was kept
+}
+
+// checkInFlow asks how a meeting went. An ordinary check-in takes at most five
+// taps: who (only with several matches), met, mood, no worry, skip the note.
+func checkInFlow(v checkInView) flow.Func[program.CheckIn] {
+	return func(d *flow.Dialogue) (c program.CheckIn, done bool) {
+		if c.Match, done = askMatch(d, v); !done {
+			return
+		}
+		mentee := v.aliases[c.Match]
+		if v.fixing {
+			if _, done = d.Choose("fix", flow.Say("checkin.fix"), fixOptions(d)); !done {
+				return
+			}
+		}
+		met, done := d.Choose("met", flow.Say("checkin.met", "Mentee", mentee), options("met.", program.Mets()))
+		if c.Met = program.Met(met); !done {
+			return c, false
+		}
+		if c.Met == program.MetYes {
+			mood, done := d.Choose("mood", flow.Say("checkin.mood", "Mentee", mentee), moodOptions())
+			if !done {
+				return c, false
+			}
+			c.Mood = moodOf(mood)
+		}
+		worry, done := d.Choose("worry", flow.Say("checkin.worry", "Mentee", mentee), options("worry.", program.Worries()))
+		if c.Worry = program.Worry(worry); !done {
+			return c, false
+		}
+		if c.Worry != program.NoWorry {
+			kinds, done := d.Several("kinds", flow.Say("checkin.kinds"), options("kind.", program.Categories()))
+			for _, k := range kinds {
+				c.Kinds = append(c.Kinds, program.Category(k))
+			}
+			if !done {
+				return c, false
+			}
+			pressing, done := d.Choose("pressing", flow.Say("checkin.pressing"), pressingOptions())
+			if c.Pressing = program.Pressing(pressing); !done {
+				return c, false
+			}
+		}
+		c.Note, done = d.Ask("note", flow.Text{Prompt: notePrompt(c, v), Optional: true})
+		return c, done
+	}
+}
+
+func askMatch(d *flow.Dialogue, v checkInView) (program.MatchID, bool) {
+	if known, ok := d.Given("match"); ok {
+		id, _ := strconv.ParseUint(known, 36, 64)
+		return program.MatchID(id), true
+	}
+	if len(v.matches) == 1 {
+		return v.matches[0].ID, true
+	}
+	var who []flow.Option
+	for _, m := range v.matches {
+		who = append(who, flow.Option{Key: matchKey(m.ID), Label: flow.Literal(v.aliases[m.ID])})
+	}
+	key, done := d.Choose("who", flow.Say("checkin.who"), who)
+	id, _ := strconv.ParseUint(key, 36, 64)
+	return program.MatchID(id), done
+}
+
+func matchKey(id program.MatchID) string { return strconv.FormatUint(uint64(id), 36) }
+
+func options[T ~string](prefix string, values []T) (all []flow.Option) {
+	for _, v := range values {
+		all = append(all, flow.Option{Key: string(v), Label: flow.Say(prefix + string(v))})
+	}
+	return all
+}
+
+func pressingOptions() []flow.Option {
+	all := options("pressing.", program.Pressings())
+	all[0].Alarm = true
+	return all
+}
+
+func moodOptions() (all []flow.Option) {
+	for m := program.Mood(1); m <= program.MaxMood; m++ {
+		all = append(all, flow.Option{Key: moodKey(m), Label: flow.Say("mood." + moodKey(m))})
+	}
+	return all
+}
+
+func moodKey(m program.Mood) string { return "m" + strconv.Itoa(int(m)) }
+
+func moodOf(key string) program.Mood {
+	n, _ := strconv.Atoi(strings.TrimPrefix(key, "m"))
+	return program.Mood(n)
+}
+
+func notePrompt(c program.CheckIn, v checkInView) flow.Phrase {
+	switch {
+	case c.Pressing == program.Now && v.raised != 0:
+		key := "checkin.note_danger"
+		if !v.reached {
+			key = "checkin.note_danger_nobody"
+		}
+		return flow.Say(key, "Emergency", v.emergency, "No", v.raised.String())
+	case c.Level() != program.NoLevel:
+		return flow.Say("checkin.note_worry")
+	}
+	return flow.Say("checkin.note")
+}
+
+// fixOptions offers the answers that were given.
+func fixOptions(d *flow.Dialogue) (all []flow.Option) {
+	_, worried := d.Given("pressing")
+	for _, key := range []string{"met", "mood", "worry", "kinds", "pressing", "note"} {
+		if _, given := d.Given(key); given || key == "note" || key == "kinds" && worried {
+			all = append(all, flow.Option{Key: key, Label: flow.Say("fix." + key)})
+		}
+	}
+	return all
+}
+
+// askAgain takes out the answer that was chosen for correction, once.
+func askAgain(d *program.Dialogue) {
+	if key := d.State.Value("fix"); key != "" && d.State.Value("fixing") == "yes" {
+		d.State = d.State.Without(key).With("fixing", key)
+	}
+}
+
+// runCheckIn runs the check-in's flow over the answers of d.
+func (t *turn) runCheckIn(d *program.Dialogue) (program.CheckIn, *flow.Question, error) {
+	v := checkInView{emergency: t.Emergency, raised: d.Case, fixing: d.CheckIn != 0 && d.State.Value("fixing") != ""}
+	var err error
+	if v.matches, v.aliases, err = t.matchesOf(d.With); err != nil {
+		return program.CheckIn{}, nil, err
+	}
+	if known := d.State.Value("match"); known != "" { // perhaps ended since
+		if err := t.addMatch(&v, known); err != nil {
+			return program.CheckIn{}, nil, err
+		}
+	}
+	if d.Case != 0 {
+		c, err := t.tx.Case(d.Case)
+		if err != nil {
+			return program.CheckIn{}, nil, err
+		}
+		v.reached = c.Reached
+	}
+	c, q := flow.Run(d.State, checkInFlow(v))
+	if words := d.State.Value("words"); words != "" {
+		c.Note = strings.TrimPrefix(words+"\n"+c.Note, "\n")
+		c.Note = strings.TrimSuffix(c.Note, "\n")
+	}
+	return c, q, nil
+}
+
+func (t *turn) addMatch(v *checkInView, key string) error {
+	id, err := strconv.ParseUint(key, 36, 64)
+	if err != nil {
+		return err
+	}
+	m, err := t.tx.Match(program.MatchID(id))
+	if err != nil {
+		return err
+	}
+	v.aliases[m.ID], err = t.alias(m.Mentee)
+	return err
+}
+
+// matchesOf returns the matches of a mentor that have not ended, with what
+// their mentees are called.
+func (t *turn) matchesOf(mentor program.PersonID) (matches []program.Match, aliases map[program.MatchID]string, err error) {
+	aliases = map[program.MatchID]string{}
+	for m, err := range t.tx.MatchesOf(mentor) {
+		if err != nil {
+			return nil, nil, err
+		}
+		if !m.Active() {
+			continue
+		}
+		matches = append(matches, m)
+		if aliases[m.ID], err = t.alias(m.Mentee); err != nil {
+			return nil, nil, err
+		}
+	}
+	return matches, aliases, nil
+}
+
+// startCheckIn begins a check-in, or offers to go on with one.
+func (t *turn) startCheckIn(string) error {
+	for d, err := range t.tx.DialoguesWith(t.who.ID) {
+		if err != nil {
+			return err
+		}
+		if d.State.Flow == flowCheckIn && d.CheckIn == 0 && len(d.State.Answers) > 0 {
+			return t.offerToResume(&d)
+		}
+	}
+	return t.newCheckIn()
+}
+
+func (t *turn) newCheckIn(answers ...flow.Answer) error {
+	matches, _, err := t.matchesOf(t.who.ID)
+	if err != nil {
+		return err
+	}
+	if len(matches) == 0 {
+		return t.reply(t.text("checkin.no_match"), t.button(actSOS, 0, "button.sos", chat.Danger))
+	}
+	return t.begin(flowCheckIn, answers...)
+}
+
+func (t *turn) offerToResume(d *program.Dialogue) error {
+	c, _, err := t.runCheckIn(d)
+	if err != nil {
+		return err
+	}
+	text := t.text("checkin.resume_plain")
+	if m, err := t.tx.Match(c.Match); err == nil {
+		mentee, err := t.alias(m.Mentee)
+		if err != nil {
+			return err
+		}
+		text = t.text("checkin.resume", "Mentee", mentee)
+	}
+	return t.reply(text,
+		t.button(actResume, uint64(d.ID), "button.go_on", chat.Primary),
+		t.button(actAfresh, uint64(d.ID), "button.afresh", chat.Aside))
+}
+
+// startPressed begins a check-in about a match, from a reminder.
+func (t *turn) startPressed(token chat.Token) error {
+	if token.ID == 0 {
+		return t.startCheckIn("")
+	}
+	m, err := t.tx.Match(program.MatchID(token.ID))
+	if err != nil {
+		return err
+	}
+	if m.Mentor != t.who.ID || !m.Active() {
+		return t.toast("answer.old_button")
+	}
+	return t.newCheckIn(flow.Answer{Key: "match", Values: []string{matchKey(m.ID)}})
+}
+
+// startAfresh leaves an unfinished check-in, keeps what was said in it, and
+// begins another.
+func (t *turn) startAfresh(token chat.Token) error {
+	d, err := t.tx.Dialogue(t.who.ID, program.DialogueID(token.ID))
+	if err != nil && !errors.Is(err, program.ErrNotFound) {
+		return err
+	}
+	if err == nil {
+		if err := t.keepPartial(&d); err != nil {
+			return err
+		}
+		if err := t.dropDialogue(&d); err != nil {
+			return err
+		}
+	}
+	return t.newCheckIn()
+}
+
+// checkInDeadline says when a worry that was ticked in an unfinished check-in
+// is raised as it stands.
+func checkInDeadline(d *program.Dialogue) time.Time {
+	worry := program.Worry(d.State.Value("worry"))
+	if d.Case != 0 || d.CheckIn != 0 || worry == "" || worry == program.NoWorry {
+		return time.Time{}
+	}
+	if program.Pressing(d.State.Value("pressing")) == program.Today {
+		return d.Touched.Add(raiseUrgentAfter)
+	}
+	return d.Touched.Add(raiseOtherAfter)
+}
+
+// raiseDanger raises a danger the moment it is ticked.
+func (t *turn) raiseDanger(d *program.Dialogue) error {
+	c, _, err := t.runCheckIn(d)
+	if err != nil || c.Level() != program.Danger {
+		return err
+	}
+	if d.Case == 0 {
+		return t.keepPartial(d)
+	}
+	return t.raiseTo(d.Case, program.Danger)
+}
+
+// keepPartial records what was said so far in a check-in, and raises the
+// concern in it, if there is one.
+func (t *turn) keepPartial(d *program.Dialogue) error {
+	c, _, err := t.runCheckIn(d)
+	if err != nil || c.Match == 0 || c.Met == "" || d.CheckIn != 0 {
+		return err
+	}
+	c.Partial = true
+	return t.keepCheckIn(d, &c)
+}
+
+// lapseCheckIn raises the worry of a check-in that was abandoned, and says so.
+func (t *turn) lapseCheckIn(d *program.Dialogue) error {
+	if err := t.keepPartial(d); err != nil || d.Case == 0 {
+		return err
+	}
+	c, err := t.tx.Case(d.Case)
+	if err != nil {
+		return err
+	}
+	mentee, err := t.alias(c.Mentee)
+	if err != nil {
+		return err
+	}
+	key := "checkin.lapsed_case"
+	if !c.Reached {
+		key = "checkin.lapsed_nobody"
+	}
+	return t.queue(program.Outgoing{
+		Priority: program.Alert, Purpose: program.ForTold, To: d.In, Person: d.With, Case: c.No,
+		Message: chat.Message{
+			Text:    t.text(key, "Mentee", mentee, "No", c.No.String()),
+			Choices: []chat.Choice{t.button(actResume, uint64(d.ID), "button.go_on", chat.Primary)},
+		},
+	})
+}
+
+// keepCheckIn records c as the dialogue's check-in, or as a new version of it,
+// and sees to its concern.
+func (t *turn) keepCheckIn(d *program.Dialogue, c *program.CheckIn) error {
+	m, err := t.tx.Match(c.Match)
+	if err != nil {
+		return err
+	}
+	var old program.CheckIn
+	if d.CheckIn != 0 {
+		if old, err = t.tx.CheckIn(d.CheckIn); err != nil {
+			return err
+		}
+		c.ID, c.Case, c.At, c.Undone = old.ID, old.Case, old.At, old.Undone
+	} else {
+		c.At = t.now
+	}
+	c.Version, c.By, c.Changed = old.Version+1, d.With, t.now
+	if err := t.tx.PutCheckIn(c); err != nil { // for its ID
+		return err
+	}
+	d.CheckIn = c.ID
+	level := c.Level()
+	switch {
+	case c.Case != 0:
+		d.Case = c.Case
+		if err := t.fileWith(d, *c); err != nil {
+			return err
+		}
+		return t.changed(old, *c)
+	case level == program.NoLevel:
+		return t.fileWith(d, *c)
+	}
+	no, err := t.raise(program.Case{Level: level, By: d.With, Match: m.ID, Mentee: m.Mentee, CheckIn: c.ID})
+	if err != nil {
+		return err
+	}
+	c.Case, d.Case = no, no
+	if err := t.tx.PutCheckIn(c); err != nil {
+		return err
+	}
+	return t.fileWith(d, *c)
+}
+
+// changed tells those who have a case that its check-in is another one now. A
+// level that rose is paged; one that fell changes nothing.
+func (t *turn) changed(old, now program.CheckIn) error {
+	if now.Level() > old.Level() {
+		if err := t.raiseTo(now.Case, now.Level()); err != nil {
+			return err
+		}
+	}
+	same := old.Met == now.Met && old.Mood == now.Mood && old.Worry == now.Worry && old.Pressing == now.Pressing && slices.Equal(old.Kinds, now.Kinds)
+	switch {
+	case same && old.Note == now.Note:
+		return nil
+	case same || old.Partial:
+		return t.inform(now.Case, program.Hop{Kind: program.HopAdded, By: now.By}, "case.reporter_added")
+	}
+	return t.inform(now.Case, program.Hop{Kind: program.HopCorrected, By: now.By}, "case.reporter_changed")
+}
+
+// finishCheckIn keeps a complete check-in and shows what was kept.
+func (t *turn) finishCheckIn(d *program.Dialogue) error {
+	c, _, err := t.runCheckIn(d)
+	if err != nil {
+		return err
+	}
+	fixed := d.State.Value("fixing") != ""
+	if err := t.keepCheckIn(d, &c); err != nil {
+		return err
+	}
+	head := "checkin.thanks"
+	if fixed {
+		head = "checkin.thanks_changed"
+	}
+	summary, err := t.summary(t.voice, c)
+	if err != nil {
+		return err
+	}
+	text := paragraphs(t.text(head), summary)
+	if c.Case != 0 {
+		k, err := t.tx.Case(c.Case)
+		if err != nil {
+			return err
+		}
+		key := "checkin.case_raised"
+		switch {
+		case fixed:
+			key = "checkin.case_changed"
+		case !k.Reached:
+			key = "checkin.case_nobody"
+		}
+		text = paragraphs(text, t.text(key, "No", c.Case.String(), "Emergency", t.Emergency))
+	}
+	return t.reply(text,
+		t.button(actCorrect, uint64(c.ID), "button.correct", chat.Plain),
+		t.button(actUndo, uint64(c.ID), "button.undo", chat.Plain))
+}

@@ -1,0 +1,164 @@
+package bot
+
+import (
+	"strings"
+
+	"steadfast/bot/chat"
+	"steadfast/bot/flow"
+	"steadfast/bot/program"
+	"steadfast/bot/words"
+)
+
+// summary says in a few lines what was kept of a check-in.
+func (t *turn) summary(v words.Voice, c program.CheckIn) (chat.Text, error) {
+	m, err := t.tx.Match(c.Match)
+	if err != nil {
+		return nil, err
+	}
+	mentee, err := t.alias(m.Mentee)
+	if err != nil {
+		return nil, err
+	}
+	text := v.Text("summary.met", words.Args{"Mentee": mentee, "Met": v.Plain("met."+string(c.Met), nil)})
+	if c.Mood != 0 {
+		text = lines(text, v.Text("summary.mood", words.Args{
+			"Mood": v.Plain("mood."+moodKey(c.Mood), nil), "Word": v.Plain("mood_word."+moodKey(c.Mood), nil),
+		}))
+	}
+	if c.Worry != "" {
+		text = lines(text, v.Text("summary.worry", words.Args{"Worry": v.Plain("worry."+string(c.Worry), nil)}))
+	}
+	if len(c.Kinds) > 0 {
+		var kinds []string
+		for _, k := range c.Kinds {
+			kinds = append(kinds, v.Plain("kind."+string(k), nil))
+		}
+		text = lines(text, v.Text("summary.kinds", words.Args{"Kinds": strings.Join(kinds, ", ")}))
+	}
+	if c.Pressing != "" {
+		text = lines(text, v.Text("summary.pressing", words.Args{"Pressing": v.Plain("pressing."+string(c.Pressing), nil)}))
+	}
+	if c.Note != "" {
+		text = lines(text, v.Text("summary.note", nil), chat.Text{{Text: c.Note, Style: chat.Quote}})
+	}
+	return text, nil
+}
+
+// correct begins the correction of a check-in: everything that was said is
+// there, and one answer is asked again.
+func (t *turn) correct(token chat.Token) error {
+	c, m, err := t.ownCheckIn(token)
+	if err != nil {
+		return err
+	}
+	if !c.Undone.IsZero() {
+		return t.toast("checkin.already_undone")
+	}
+	s := flow.State{Flow: flowCheckIn}.With("match", matchKey(m.ID)).With("fixing", "yes").With("met", string(c.Met))
+	if c.Mood != 0 {
+		s = s.With("mood", moodKey(c.Mood))
+	}
+	if c.Worry != "" {
+		s = s.With("worry", string(c.Worry))
+	}
+	if len(c.Kinds) > 0 {
+		var kinds []string
+		for _, k := range c.Kinds {
+			kinds = append(kinds, string(k))
+		}
+		s = s.With("kinds", kinds...)
+	}
+	if c.Pressing != "" {
+		s = s.With("pressing", string(c.Pressing))
+	}
+	if c.Note == "" {
+		s = s.With("note")
+	} else {
+		s = s.With("note", c.Note)
+	}
+	return t.beginWith(program.Dialogue{State: s, CheckIn: c.ID, Case: c.Case})
+}
+
+// ownCheckIn returns the person's own check-in that a button is about.
+func (t *turn) ownCheckIn(token chat.Token) (program.CheckIn, program.Match, error) {
+	c, err := t.tx.CheckIn(program.CheckInID(token.ID))
+	if err != nil {
+		return c, program.Match{}, err
+	}
+	if c.By != t.who.ID {
+		return c, program.Match{}, program.ErrNotFound
+	}
+	m, err := t.tx.Match(c.Match)
+	return c, m, err
+}
+
+// undoPressed takes back the check-in that the button stands under.
+func (t *turn) undoPressed(token chat.Token) error {
+	c, _, err := t.ownCheckIn(token)
+	if err != nil {
+		return err
+	}
+	return t.undo(c)
+}
+
+// undoLast takes back the newest check-in of the person.
+func (t *turn) undoLast(string) error {
+	c, err := t.lastCheckIn()
+	if err != nil {
+		return err
+	}
+	if c.ID == 0 {
+		return t.reply(t.text("checkin.nothing_to_undo"))
+	}
+	return t.undo(c)
+}
+
+// lastCheckIn returns the person's newest check-in that was not taken back; its
+// ID is zero if there is none.
+func (t *turn) lastCheckIn() (last program.CheckIn, err error) {
+	for m, err := range t.tx.MatchesOf(t.who.ID) {
+		if err != nil {
+			return last, err
+		}
+		for c, err := range t.tx.CheckInsOf(m.ID) {
+			if err != nil {
+				return last, err
+			}
+			if c.Undone.IsZero() && c.By == t.who.ID {
+				if c.ID > last.ID {
+					last = c
+				}
+				break
+			}
+		}
+	}
+	return last, nil
+}
+
+// undo takes a check-in back. It stays on record, and a case that it raised
+// stays open.
+func (t *turn) undo(c program.CheckIn) error {
+	if !c.Undone.IsZero() {
+		return t.toast("checkin.already_undone")
+	}
+	c.Version, c.Changed, c.Undone = c.Version+1, t.now, t.now
+	if err := t.tx.PutCheckIn(&c); err != nil {
+		return err
+	}
+	m, err := t.tx.Match(c.Match)
+	if err != nil {
+		return err
+	}
+	mentee, err := t.alias(m.Mentee)
+	if err != nil {
+		return err
+	}
+	key := "checkin.undone"
+	if c.Case != 0 {
+		key = "checkin.undone_case"
+		if err := t.inform(c.Case, program.Hop{Kind: program.HopTakenBack, By: t.who.ID}, "case.reporter_took_back"); err != nil {
+			return err
+		}
+	}
+	return t.reply(t.text(key, "Mentee", mentee, "When", t.clock(t.who, c.At), "No", c.Case.String()))
+}

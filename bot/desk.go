@@ -1,0 +1,429 @@
+package bot
+
+import (
+	"context"
+	"errors"
+
+	"steadfast/bot/chat"
+	"steadfast/bot/delivery"
+	"steadfast/bot/program"
+	"steadfast/bot/words"
+)
+
+// Desk returns the bot's side of delivery: what to send when a row's turn
+// comes, and what follows from the result.
+func (b *Bot) Desk() delivery.Desk { return desk{b} }
+
+type desk struct{ *Bot }
+
+// Take returns the message of a row, or one message for the cards of all cases
+// that wait for the place.
+func (b desk) Take(ctx context.Context, rows []program.Waiting) (m chat.Message, covers []program.Waiting, send bool, err error) {
+	err = b.Store.View(ctx, func(tx program.Tx) error {
+		t := &turn{Bot: b.Bot, tx: tx, now: tx.Now()}
+		m, covers, send, err = t.take(rows)
+		return err
+	})
+	return m, covers, send, err
+}
+
+func (t *turn) take(rows []program.Waiting) (m chat.Message, covers []program.Waiting, send bool, err error) {
+	first, err := t.outgoing(rows[0])
+	if errors.Is(err, program.ErrNotFound) {
+		return m, rows[:1], false, nil
+	}
+	if err != nil {
+		return m, nil, false, err
+	}
+	to, err := t.tx.Where(first.To)
+	if err != nil {
+		return m, nil, false, err
+	}
+	if first.Purpose != program.ForCard {
+		first.Message.To = to
+		return first.Message, rows[:1], true, nil
+	}
+	m, covers, send, err = t.takeCards(rows)
+	m.To = to
+	return m, covers, send, err
+}
+
+func (t *turn) outgoing(w program.Waiting) (program.Outgoing, error) {
+	return t.tx.Outgoing(w.Priority, w.Seq, w.To)
+}
+
+// takeCards writes the message for cards that wait for one place. If any of
+// them is to ring, that is a new message with all that ring; otherwise the
+// message that bears the first is brought up to date.
+func (t *turn) takeCards(rows []program.Waiting) (m chat.Message, covers []program.Waiting, send bool, err error) {
+	var fresh, all []program.CaseNo
+	of := map[program.CaseNo][]program.Waiting{}
+	for _, w := range rows {
+		o, err := t.outgoing(w)
+		if errors.Is(err, program.ErrNotFound) || (err == nil && o.Purpose != program.ForCard) {
+			continue
+		}
+		if err != nil {
+			return m, nil, false, err
+		}
+		if of[o.Case] == nil {
+			all = append(all, o.Case)
+		}
+		if o.Fresh && !contains(fresh, o.Case) && len(fresh) < maxCardCases {
+			fresh = append(fresh, o.Case)
+		}
+		of[o.Case] = append(of[o.Case], w)
+	}
+	show := fresh
+	if len(fresh) == 0 {
+		if m.Replaces, show, err = t.standing(all[0], rows[0].To); err != nil {
+			return m, nil, false, err
+		}
+		if m.Replaces == "" {
+			return m, of[all[0]], false, nil
+		}
+	}
+	for _, no := range show {
+		covers = append(covers, of[no]...)
+	}
+	m.Text, m.Choices, err = t.cardsFor(rows[0].To, show)
+	if len(m.Text) == 0 {
+		return m, covers, false, err
+	}
+	return m, covers, true, err
+}
+
+func contains(all []program.CaseNo, no program.CaseNo) bool {
+	for _, n := range all {
+		if n == no {
+			return true
+		}
+	}
+	return false
+}
+
+// standing returns the message in a place that bears the newest card of a
+// case, and the cases whose cards it bears.
+func (t *turn) standing(no program.CaseNo, place chat.Place) (chat.Ref, []program.CaseNo, error) {
+	c, err := t.tx.Case(no)
+	if err != nil {
+		return "", nil, err
+	}
+	for _, at := range c.Cards {
+		if at.Place == place {
+			cases, err := t.tx.CardCases(at)
+			return at.Ref, cases, err
+		}
+	}
+	return "", nil, nil
+}
+
+// cardsFor writes the cards of cases in the language of a place: the owner's of
+// a private chat, the program's of a channel.
+func (t *turn) cardsFor(place chat.Place, nos []program.CaseNo) (chat.Text, []chat.Choice, error) {
+	var cases []program.Case
+	for _, no := range nos {
+		c, err := t.tx.Case(no)
+		if errors.Is(err, program.ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return nil, nil, err
+		}
+		cases = append(cases, c)
+	}
+	if len(cases) == 0 {
+		return nil, nil, nil
+	}
+	reader, err := t.tx.PersonWith(chat.Account(place))
+	if err != nil && !errors.Is(err, program.ErrNotFound) {
+		return nil, nil, err
+	}
+	text, choices := t.cards(t.voiceOf(reader), t.zoneOf(reader), cases)
+	return text, choices, nil
+}
+
+// Done records what became of rows. The result of a mere reply, which nobody
+// waits for, joins the next commit.
+func (b desk) Done(ctx context.Context, rows []program.Waiting, r delivery.Result) error {
+	if r.Outcome == delivery.Delivered && rows[0].Priority == program.Reply {
+		b.Store.Soon(func(tx program.Tx) error {
+			t := &turn{Bot: b.Bot, tx: tx, now: tx.Now()}
+			return t.delivered(rows, r)
+		}, func(err error) {
+			if err != nil {
+				b.Log.Error("a delivered reply could not be recorded", stack(err))
+			}
+		})
+		return nil
+	}
+	_, err := b.update(ctx, func(t *turn) error {
+		switch r.Outcome {
+		case delivery.Delivered:
+			return t.delivered(rows, r)
+		case delivery.Moved:
+			return t.rehouse(rows, r.Moved)
+		case delivery.Doubtful:
+			return t.doubtful(rows)
+		case delivery.Gone, delivery.Refused:
+			return t.failed(rows, r)
+		}
+		return t.drop(rows) // moot, or a reminder not worth showing twice
+	})
+	return err
+}
+
+func (t *turn) drop(rows []program.Waiting) error {
+	for _, w := range rows {
+		if err := t.tx.DropOutgoing(w.Priority, w.Seq, w.To); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// each calls f for the rows that are still in the outbox, and takes them out.
+func (t *turn) each(rows []program.Waiting, f func(program.Outgoing) error) error {
+	for _, w := range rows {
+		o, err := t.outgoing(w)
+		if errors.Is(err, program.ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		if err := t.tx.DropOutgoing(w.Priority, w.Seq, w.To); err != nil {
+			return err
+		}
+		if err := f(o); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// delivered records that rows were shown: cards are where they can be brought
+// up to date, and the timeline of a case knows when.
+func (t *turn) delivered(rows []program.Waiting, r delivery.Result) error {
+	var cases []program.CaseNo
+	var place chat.Place
+	err := t.each(rows, func(o program.Outgoing) error {
+		place = o.To
+		switch o.Purpose {
+		case program.ForCard:
+			if contains(cases, o.Case) {
+				return nil
+			}
+			cases = append(cases, o.Case)
+			if !o.Fresh {
+				return nil
+			}
+			return t.tx.AddHop(o.Case, program.Hop{At: r.At, Kind: program.HopDelivered, Place: o.To, Twice: r.Twice || o.Tried})
+		case program.ForTold:
+			return t.tx.AddHop(o.Case, program.Hop{At: r.At, Kind: program.HopTold, By: o.Person})
+		}
+		return nil
+	})
+	if err != nil || place.IsZero() {
+		return err
+	}
+	if lost, err := t.tx.Reach(place); err != nil {
+		return err
+	} else if !lost.IsZero() {
+		if err := t.tx.SetReach(place, true); err != nil {
+			return err
+		}
+	}
+	return t.cardsStand(cases, program.CardAt{Place: place, Ref: r.Ref})
+}
+
+// cardsStand records that the message at c now bears the cards of cases.
+func (t *turn) cardsStand(cases []program.CaseNo, c program.CardAt) error {
+	if len(cases) == 0 {
+		return nil
+	}
+	before, err := t.tx.CardCases(c)
+	if err != nil {
+		return err
+	}
+	for _, no := range before { // an update shows those as well
+		if !contains(cases, no) {
+			cases = append(cases, no)
+		}
+	}
+	if len(cases) != len(before) {
+		if err := t.tx.PutCardCases(c, cases); err != nil {
+			return err
+		}
+	}
+	for _, no := range cases {
+		k, err := t.tx.Case(no)
+		if err != nil {
+			return err
+		}
+		if moveCard(&k, c) {
+			if err := t.tx.PutCase(&k); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// moveCard makes c the newest card of its place and reports whether it was not.
+func moveCard(k *program.Case, c program.CardAt) bool {
+	for i, at := range k.Cards {
+		if at.Place == c.Place {
+			k.Cards[i] = c
+			return at != c
+		}
+	}
+	k.Cards = append(k.Cards, c)
+	return true
+}
+
+func (t *turn) doubtful(rows []program.Waiting) error {
+	for _, w := range rows {
+		o, err := t.outgoing(w)
+		if errors.Is(err, program.ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		o.Tried = true
+		if err := t.tx.PutOutgoing(o); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// rehouse gives rows the new address of their place.
+func (t *turn) rehouse(rows []program.Waiting, to chat.Place) error {
+	for _, w := range rows {
+		o, err := t.outgoing(w)
+		if errors.Is(err, program.ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		if err := t.tx.DropOutgoing(w.Priority, w.Seq, w.To); err != nil {
+			return err
+		}
+		o.To = to
+		if err := t.tx.PutOutgoing(o); err != nil {
+			return err
+		}
+	}
+	return t.moved(rows[0].To, to)
+}
+
+// failed sees to it that what could not be shown becomes somebody's alarm.
+func (t *turn) failed(rows []program.Waiting, r delivery.Result) error {
+	gone := r.Outcome == delivery.Gone
+	return t.each(rows, func(o program.Outgoing) error {
+		t.Log.Warn("a message could not be delivered", "place", o.To, "purpose", string(o.Purpose), "case", o.Case, "outcome", string(r.Outcome))
+		if gone {
+			if err := t.lost(o.To, o.Person); err != nil {
+				return err
+			}
+		}
+		switch o.Purpose {
+		case program.ForCard:
+			return t.cardFailed(o)
+		case program.ForContent:
+			return t.contentFailed(o)
+		case program.ForTold:
+			return t.tx.AddHop(o.Case, program.Hop{At: t.now, Kind: program.HopFailed, By: o.Person, Place: o.To})
+		}
+		return nil
+	})
+}
+
+// cardFailed pages elsewhere: a channel that does not work is replaced by the
+// supervisors' private chats; when nothing is left, the rest of the staff and
+// the reporter are told.
+func (t *turn) cardFailed(o program.Outgoing) error {
+	c, err := t.tx.Case(o.Case)
+	if err != nil {
+		return err
+	}
+	if err := t.tx.AddHop(c.No, program.Hop{At: t.now, Kind: program.HopFailed, Place: o.To}); err != nil || !c.Open() {
+		return err
+	}
+	channel, err := t.tx.Channel(o.To)
+	if err != nil && !errors.Is(err, program.ErrNotFound) {
+		return err
+	}
+	if err == nil && channel.Lost.IsZero() {
+		if err := t.channelLost(channel); err != nil {
+			return err
+		}
+	}
+	targets, err := t.targets()
+	if err != nil {
+		return err
+	}
+	if len(targets) > 0 {
+		if !o.Group { // other supervisors were paged as well
+			return nil
+		}
+		for _, to := range targets {
+			if err := t.card(c, to, true); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	return t.unreached(c)
+}
+
+// unreached tells the staff and the reporter that nobody could be paged.
+func (t *turn) unreached(c program.Case) error {
+	if !c.Reached {
+		return nil // they know
+	}
+	c.Reached = false
+	if err := t.tx.PutCase(&c); err != nil {
+		return err
+	}
+	if err := t.nobodyReached(c, true); err != nil {
+		return err
+	}
+	by, err := t.person(c.By)
+	if err != nil {
+		return err
+	}
+	return t.tell(by, program.Outgoing{
+		Priority: program.Escalation, Purpose: program.ForTold, Case: c.No,
+		Message: chat.Message{Text: t.voiceOf(by).Text("case.told_nobody", words.Args{"No": c.No.String(), "Emergency": t.Emergency})},
+	})
+}
+
+// contentFailed says in the supervisors' channels why somebody who opened a
+// case got nothing, and how to mend it.
+func (t *turn) contentFailed(o program.Outgoing) error {
+	p, err := t.person(o.Person)
+	if err != nil {
+		return err
+	}
+	t.voice = t.Words.In(t.Language)
+	for c, err := range t.tx.Channels() {
+		if err != nil {
+			return err
+		}
+		if c.Place.Platform != o.To.Platform || c.Purpose != program.Supervisors || !c.Lost.IsZero() {
+			continue
+		}
+		err := t.queue(program.Outgoing{
+			Priority: program.Alert, To: c.Place, Group: true, Person: p.ID,
+			Message: chat.Message{Text: t.withLink("case.cannot_write_channel", words.Args{"Who": p.Name}, "")},
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,353 @@
+package bot
+
+import (
+	"errors"
+	"time"
+
+	"steadfast/bot/chat"
+	"steadfast/bot/flow"
+	"steadfast/bot/program"
+)
+
+// A conversation is a kind of dialogue: its flow, and what follows from it.
+type conversation struct {
+	patience flow.Patience
+
+	// open returns the question that is open, nil when all are answered.
+	open func(t *turn, d *program.Dialogue) (*flow.Question, error)
+
+	// act does what is due with the answers so far, for example raise a danger
+	// at once. May be nil.
+	act func(t *turn, d *program.Dialogue) error
+
+	// finish does what the complete answers ask for, and replies.
+	finish func(t *turn, d *program.Dialogue) error
+
+	// deadline says when lapse is to be called if nothing more is said; zero
+	// for never. Both may be nil.
+	deadline func(d *program.Dialogue) time.Time
+	lapse    func(t *turn, d *program.Dialogue) error
+
+	// keeps says that words typed where a button was asked for are kept as
+	// part of the answers, under the key "words".
+	keeps bool
+}
+
+// conversations returns all flows by the name under which their dialogues are
+// stored.
+func conversations() map[string]conversation {
+	return map[string]conversation{
+		flowCheckIn:  checkInConversation(),
+		flowSOS:      sosConversation(),
+		flowInvite:   inviteConversation(),
+		flowMatch:    matchConversation(),
+		flowSettings: settingsConversation(),
+	}
+}
+
+// staffPatience is for dialogues that nobody is harmed by forgetting.
+func staffPatience() flow.Patience { return flow.Patience{Away: time.Hour} }
+
+// begin starts a dialogue with the person, with some answers known already.
+func (t *turn) begin(name string, answers ...flow.Answer) error {
+	return t.beginWith(program.Dialogue{State: flow.State{Flow: name, Answers: answers}})
+}
+
+func (t *turn) beginWith(d program.Dialogue) error {
+	d.With, d.In, d.Started = t.who.ID, t.event.In, t.now
+	if err := t.tx.PutDialogue(&d); err != nil { // for its ID
+		return err
+	}
+	return t.proceed(&d, nil)
+}
+
+// proceed goes on with a dialogue after its answers changed: it acts on them,
+// and asks the next question or finishes.
+func (t *turn) proceed(d *program.Dialogue, before chat.Text) error {
+	c := t.flows[d.State.Flow]
+	d.Touched, d.Away = t.now, time.Time{}
+	if c.act != nil {
+		if err := c.act(t, d); err != nil {
+			return err
+		}
+	}
+	q, err := c.open(t, d)
+	if err != nil {
+		return err
+	}
+	if q == nil {
+		if err := t.dropDialogue(d); err != nil {
+			return err
+		}
+		return c.finish(t, d)
+	}
+	if err := t.watch(c, d); err != nil {
+		return err
+	}
+	return t.ask(d, q, before)
+}
+
+// watch sets the dialogue's timer, if it must fire sooner than it is set to,
+// and stores the dialogue. A timer that fires too early looks again: so most
+// answers need no new timer.
+func (t *turn) watch(c conversation, d *program.Dialogue) error {
+	_, look := c.patience.Next(d.Touched, d.Nudged, t.now)
+	if c.deadline != nil {
+		if at := c.deadline(d); !at.IsZero() && (look.IsZero() || at.Before(look)) {
+			look = at
+		}
+	}
+	if !look.IsZero() && (d.Look.IsZero() || look.Before(d.Look)) {
+		d.Look = look
+		if err := t.setTimer(program.Timer{Kind: program.TimerPatience, ID: uint64(d.ID), Person: d.With, At: look}); err != nil {
+			return err
+		}
+	}
+	return t.tx.PutDialogue(d)
+}
+
+func (t *turn) dropDialogue(d *program.Dialogue) error {
+	if err := t.tx.DropTimer(program.Timer{Kind: program.TimerPatience, ID: uint64(d.ID)}); err != nil {
+		return err
+	}
+	return t.tx.DropDialogue(d.With, d.ID)
+}
+
+// ask shows the open question, after some other text.
+func (t *turn) ask(d *program.Dialogue, q *flow.Question, before chat.Text) error {
+	prompt := t.phrase(q.Prompt)
+	if q.Kind == flow.FillForm {
+		prompt = lines(prompt, t.phrase(q.Fields[0].Label))
+	}
+	return t.reply(paragraphs(before, prompt), t.choicesOf(d, q)...)
+}
+
+func (t *turn) choicesOf(d *program.Dialogue, q *flow.Question) []chat.Choice {
+	choices := make([]chat.Choice, 0, len(q.Options)+2)
+	add := func(label, option string, kind chat.ChoiceKind) {
+		token := chat.Token{Act: actAnswer, ID: uint64(d.ID), Question: q.Key, Option: option}
+		choices = append(choices, chat.Choice{Label: label, Token: token.String(), Kind: kind})
+	}
+	picked := make(map[string]bool, len(q.Picked))
+	for _, p := range q.Picked {
+		picked[p] = true
+	}
+	for _, o := range q.Options {
+		label, kind := t.phrase(o.Label).Plain(), chat.Plain
+		if picked[o.Key] {
+			label = "✓ " + label
+		}
+		if o.Alarm {
+			kind = chat.Danger
+		}
+		add(label, o.Key, kind)
+	}
+	if q.Kind == flow.ChooseSeveral && len(q.Picked) > 0 {
+		add(t.plain("button.done"), flow.Done, chat.Primary)
+	}
+	if q.Optional {
+		add(t.plain("button.skip"), flow.Skip, chat.Aside)
+	}
+	if q.Back {
+		add(t.plain("button.back"), flow.Back, chat.Aside)
+	}
+	return choices
+}
+
+func (t *turn) phrase(p flow.Phrase) chat.Text {
+	if p.Key == "" {
+		return chat.Say(p.Literal)
+	}
+	return t.voice.Text(p.Key, p.Args)
+}
+
+// answerPressed applies a button to the dialogue it belongs to.
+func (t *turn) answerPressed(token chat.Token) error {
+	d, err := t.tx.Dialogue(t.who.ID, program.DialogueID(token.ID))
+	if errors.Is(err, program.ErrNotFound) {
+		return t.toast("answer.answered")
+	}
+	if err != nil {
+		return err
+	}
+	q, err := t.flows[d.State.Flow].open(t, &d)
+	if err != nil {
+		return err
+	}
+	if q == nil || q.Key != token.Question {
+		return t.toast("answer.answered")
+	}
+	state, err := flow.Press(d.State, q, token.Option)
+	if err != nil {
+		return t.toast(wrongInput(err))
+	}
+	d.State = state
+	return t.proceed(&d, nil)
+}
+
+// filled applies a form to the dialogue it belongs to.
+func (t *turn) filled(f chat.Filled) error {
+	token, err := chat.ParseToken(f.Token)
+	if err != nil || token.Act != actAnswer {
+		return t.toast("answer.old_button")
+	}
+	if ok, err := t.allowed(program.ActAnswer); !ok {
+		return err
+	}
+	d, err := t.tx.Dialogue(t.who.ID, program.DialogueID(token.ID))
+	if errors.Is(err, program.ErrNotFound) {
+		return t.toast("answer.answered")
+	}
+	if err != nil {
+		return err
+	}
+	return t.answered(&d, func(q *flow.Question) (flow.State, error) { return flow.Fill(d.State, q, f.Values) })
+}
+
+// said takes text: the answer to the dialogue under way, or free text.
+func (t *turn) said(text string) error {
+	d, err := t.current()
+	switch {
+	case err != nil:
+		return err
+	case d == nil:
+		return t.freeText(text)
+	}
+	return t.answered(d, func(q *flow.Question) (flow.State, error) {
+		state, err := flow.Type(d.State, q, text, func(p flow.Phrase) string { return t.phrase(p).Plain() })
+		if errors.Is(err, flow.ErrNoOption) && t.flows[d.State.Flow].keeps {
+			return keepWords(d.State, text), errKept
+		}
+		return state, err
+	})
+}
+
+// errKept says that the input did not answer the question, and was kept.
+var errKept = errors.New("kept as words")
+
+func keepWords(s flow.State, text string) flow.State {
+	if before := s.Value("words"); before != "" {
+		text = before + "\n" + text
+	}
+	return s.With("words", text)
+}
+
+func (t *turn) answered(d *program.Dialogue, apply func(*flow.Question) (flow.State, error)) error {
+	q, err := t.flows[d.State.Flow].open(t, d)
+	if err != nil {
+		return err
+	}
+	if q == nil {
+		return t.proceed(d, nil)
+	}
+	state, err := apply(q)
+	d.State = state
+	switch long, tooLong := errors.AsType[*flow.TooLongError](err); {
+	case err == nil:
+		return t.proceed(d, nil)
+	case errors.Is(err, errKept):
+		return t.proceed(d, t.text("checkin.kept_words"))
+	case tooLong:
+		return t.ask(d, q, t.text("error.too_long", "N", long.Runes, "Limit", long.Limit))
+	}
+	return t.ask(d, q, t.text(wrongInput(err)))
+}
+
+// wrongInput returns the wording for an input that does not answer a question.
+func wrongInput(err error) string {
+	switch {
+	case errors.Is(err, flow.ErrNothing):
+		return "error.nothing"
+	case errors.Is(err, flow.ErrNotUnderstood):
+		return "error.not_understood"
+	}
+	return "error.no_option"
+}
+
+// current returns the dialogue that typed text belongs to: the one last
+// touched, unless it was put away. Nil if there is none.
+func (t *turn) current() (*program.Dialogue, error) {
+	var newest *program.Dialogue
+	for d, err := range t.tx.DialoguesWith(t.who.ID) {
+		if err != nil {
+			return nil, err
+		}
+		if d.Away.IsZero() && (newest == nil || d.Touched.After(newest.Touched)) {
+			newest = &d
+		}
+	}
+	return newest, nil
+}
+
+// resume shows the open question of a dialogue again.
+func (t *turn) resume(token chat.Token) error {
+	d, err := t.tx.Dialogue(t.who.ID, program.DialogueID(token.ID))
+	if errors.Is(err, program.ErrNotFound) {
+		return t.toast("answer.answered")
+	}
+	if err != nil {
+		return err
+	}
+	return t.proceed(&d, nil)
+}
+
+// patience looks after a dialogue in which nothing was said for a while.
+func (t *turn) patience(timer program.Timer) error {
+	d, err := t.tx.Dialogue(timer.Person, program.DialogueID(timer.ID))
+	if errors.Is(err, program.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	c, known := t.flows[d.State.Flow]
+	if !known { // of an older version of the program
+		return t.tx.DropDialogue(d.With, d.ID)
+	}
+	who, err := t.person(d.With)
+	if err != nil {
+		return err
+	}
+	t.be(who)
+	t.event.In, t.event.Private, d.Look = d.In, true, time.Time{}
+	if c.deadline != nil {
+		if at := c.deadline(&d); !at.IsZero() && !t.now.Before(at) {
+			if err := c.lapse(t, &d); err != nil {
+				return err
+			}
+		}
+	}
+	switch step, _ := c.patience.Next(d.Touched, d.Nudged, t.now); step {
+	case flow.Nudge:
+		q, err := c.open(t, &d)
+		if err != nil {
+			return err
+		}
+		d.Nudged = t.now
+		if q != nil {
+			if err := t.remind(&d, q); err != nil {
+				return err
+			}
+		}
+	case flow.PutAway:
+		d.Away = t.now
+		return t.tx.PutDialogue(&d)
+	}
+	return t.watch(c, &d)
+}
+
+// remind asks the open question once more, as the one nudge of a dialogue.
+func (t *turn) remind(d *program.Dialogue, q *flow.Question) error {
+	return t.queue(program.Outgoing{
+		Priority: program.Reminder, Purpose: program.ForRemind, To: d.In, Person: d.With,
+		Message: chat.Message{
+			Text:    paragraphs(t.text("checkin.nudge"), t.phrase(q.Prompt)),
+			Choices: t.choicesOf(d, q),
+		},
+	})
+}
+
+func (t *turn) setTimer(timer program.Timer) error {
+	t.timers = true
+	return t.tx.SetTimer(timer)
+}

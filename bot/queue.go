@@ -1,0 +1,208 @@
+package bot
+
+import (
+	"errors"
+	"strings"
+
+	"steadfast/bot/chat"
+	"steadfast/bot/delivery"
+	"steadfast/bot/program"
+)
+
+// queue puts o into the outbox, in as many parts as its platform needs.
+func (t *turn) queue(o program.Outgoing) error {
+	caps, ok := t.Platforms[o.To.Platform]
+	if !ok {
+		return nil // the platform is not running; reachable keeps such places out where it matters
+	}
+	o.Queued = t.now
+	if o.Purpose == program.ForCard {
+		return t.enqueue(o)
+	}
+	for _, part := range chat.Fit(o.Message, caps) {
+		o.Message = part
+		if err := t.enqueue(o); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (t *turn) enqueue(o program.Outgoing) error {
+	if err := t.tx.Queue(&o); err != nil {
+		return err
+	}
+	if o.Group {
+		t.groups.Store(o.To, true)
+	}
+	t.rows = append(t.rows, delivery.Row{
+		Waiting: program.Waiting{Seq: o.Seq, Priority: o.Priority, To: o.To},
+		Edit:    o.Message.Replaces != "" || o.Purpose == program.ForCard && !o.Fresh,
+	})
+	return nil
+}
+
+// reply answers the event where it happened. The answer to a pressed button
+// takes the place of the message that bore it.
+func (t *turn) reply(text chat.Text, choices ...chat.Choice) error {
+	m := chat.Message{Text: text, Choices: choices}
+	if p, ok := t.event.What.(chat.Pressed); ok && t.event.Private {
+		m.Replaces = p.On
+	}
+	return t.queue(program.Outgoing{
+		Priority: program.Reply, To: t.event.In, Group: !t.event.Private, Message: m, Person: t.who.ID,
+	})
+}
+
+// say sends a new message in answer to the event.
+func (t *turn) say(to chat.Place, text chat.Text, choices ...chat.Choice) error {
+	return t.queue(program.Outgoing{
+		Priority: program.Reply, To: to, Message: chat.Message{Text: text, Choices: choices}, Person: t.who.ID,
+	})
+}
+
+// tell sends a message to a person, privately, on every platform where the bot
+// is known to reach them, and otherwise wherever it might.
+func (t *turn) tell(p program.Person, o program.Outgoing) error {
+	places, err := t.homes(p)
+	if err != nil {
+		return err
+	}
+	o.Person = p.ID
+	for _, place := range places {
+		o.To = place
+		if err := t.queue(o); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// homes returns the private places to write to p: those where nothing failed
+// yet, or all if something failed everywhere.
+func (t *turn) homes(p program.Person) (places []chat.Place, err error) {
+	var lost []chat.Place
+	for _, a := range p.Accounts {
+		place := a.Private()
+		if _, ok := t.Platforms[place.Platform]; !ok {
+			continue
+		}
+		since, err := t.tx.Reach(place)
+		switch {
+		case err != nil:
+			return nil, err
+		case since.IsZero():
+			places = append(places, place)
+		default:
+			lost = append(lost, place)
+		}
+	}
+	if len(places) == 0 {
+		return lost, nil
+	}
+	return places, nil
+}
+
+// reachable reports whether p has a private place that is not known to fail.
+func (t *turn) reachable(p program.Person) (bool, error) {
+	for _, a := range p.Accounts {
+		if _, ok := t.Platforms[a.Platform]; !ok {
+			continue
+		}
+		if since, err := t.tx.Reach(a.Private()); err != nil || since.IsZero() {
+			return err == nil, err
+		}
+	}
+	return false, nil
+}
+
+// withRole returns who has one of the roles now.
+func (t *turn) withRole(roles program.Roles) (people []program.Person, err error) {
+	for p, err := range t.tx.People() {
+		if err != nil {
+			return nil, err
+		}
+		if p.Is(roles) {
+			people = append(people, p)
+		}
+	}
+	return people, nil
+}
+
+// alertStaff tells everybody with one of the roles, except the person whom the
+// turn is about.
+func (t *turn) alertStaff(roles program.Roles, write func(program.Person) chat.Message) error {
+	people, err := t.withRole(roles)
+	if err != nil {
+		return err
+	}
+	for _, p := range people {
+		if p.ID == t.who.ID {
+			continue
+		}
+		if err := t.tell(p, program.Outgoing{Priority: program.Alert, Purpose: program.ForAlert, Message: write(p)}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// person returns somebody by id; a missing record is somebody without a name.
+func (t *turn) person(id program.PersonID) (program.Person, error) {
+	p, err := t.tx.Person(id)
+	if errors.Is(err, program.ErrNotFound) {
+		return program.Person{Name: "?"}, nil
+	}
+	return p, err
+}
+
+// alias returns what a mentee is called; a missing record is "?".
+func (t *turn) alias(id program.MenteeID) (string, error) {
+	m, err := t.tx.Mentee(id)
+	if errors.Is(err, program.ErrNotFound) {
+		return "?", nil
+	}
+	return m.Alias, err
+}
+
+// lines joins texts with line breaks, leaving out empty ones.
+func lines(texts ...chat.Text) (all chat.Text) {
+	return joined("\n", texts)
+}
+
+// paragraphs joins texts with empty lines, leaving out empty ones.
+func paragraphs(texts ...chat.Text) (all chat.Text) {
+	return joined("\n\n", texts)
+}
+
+func joined(with string, texts []chat.Text) (all chat.Text) {
+	for _, text := range texts {
+		if len(text) == 0 {
+			continue
+		}
+		if len(all) > 0 {
+			all = append(all, chat.Span{Text: with})
+		}
+		all = append(all, text...)
+	}
+	return all
+}
+
+// splice puts a span where mark stands in the text.
+func splice(text chat.Text, mark string, span chat.Span) (out chat.Text) {
+	for _, s := range text {
+		before, after, found := strings.Cut(s.Text, mark)
+		if !found {
+			out = append(out, s)
+			continue
+		}
+		if before != "" {
+			out = append(out, chat.Span{Text: before, Style: s.Style})
+		}
+		out = append(out, span)
+		if after != "" {
+			out = append(out, chat.Span{Text: after, Style: s.Style})
+		}
+	}
+	return out
+}

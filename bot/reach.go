@@ -1,0 +1,133 @@
+package bot
+
+import (
+	"errors"
+	"time"
+
+	"steadfast/bot/chat"
+	"steadfast/bot/program"
+	"steadfast/bot/words"
+)
+
+// reach records that the bot can, or can no longer, write to a place.
+func (t *turn) reach(place chat.Place, ok bool) error {
+	if !ok {
+		channel, err := t.tx.Channel(place)
+		if err == nil && channel.Lost.IsZero() {
+			return t.channelLost(channel)
+		}
+		if err != nil && !errors.Is(err, program.ErrNotFound) {
+			return err
+		}
+		return t.lost(place, 0)
+	}
+	if err := t.tx.SetReach(place, true); err != nil {
+		return err
+	}
+	channel, err := t.tx.Channel(place)
+	if errors.Is(err, program.ErrNotFound) || (err == nil && channel.Lost.IsZero()) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	channel.Lost = time.Time{}
+	if err := t.tx.PutChannel(channel); err != nil {
+		return err
+	}
+	return t.pageWaiting()
+}
+
+// lost records that a private place cannot be written to, and tells whoever
+// looks after its owner, once.
+func (t *turn) lost(place chat.Place, person program.PersonID) error {
+	since, err := t.tx.Reach(place)
+	if err != nil || !since.IsZero() {
+		return err
+	}
+	if err := t.tx.SetReach(place, false); err != nil {
+		return err
+	}
+	p, err := t.tx.PersonWith(chat.Account(place))
+	if errors.Is(err, program.ErrNotFound) {
+		return nil
+	}
+	if err != nil || !p.Left.IsZero() {
+		return err
+	}
+	staff, err := t.staffOf(p.ID)
+	if err != nil {
+		return err
+	}
+	for _, s := range staff {
+		v := t.voiceOf(s)
+		message := chat.Message{Text: v.Text("reach.person_lost", words.Args{
+			"Name": p.Name, "Role": t.roleNames(v, p.Roles), "Platform": string(place.Platform),
+		})}
+		if err := t.tell(s, program.Outgoing{Priority: program.Alert, Purpose: program.ForAlert, Message: message}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// channelLost records that nothing can be posted in a supervisors' channel, and
+// tells the staff.
+func (t *turn) channelLost(c program.Channel) error {
+	c.Lost = t.now
+	if err := t.tx.PutChannel(c); err != nil {
+		return err
+	}
+	if err := t.pageWaiting(); err != nil {
+		return err
+	}
+	return t.alertStaff(program.Coordinator|program.Supervisor|program.Owner, func(p program.Person) chat.Message {
+		return chat.Message{Text: t.voiceOf(p).Text("case.channel_lost", words.Args{"Title": c.Title})}
+	})
+}
+
+// pageWaiting lets all cases that nobody acknowledged be paged now, since where
+// they are paged has changed.
+func (t *turn) pageWaiting() error {
+	n := 0
+	for c, err := range t.tx.OpenCases() {
+		if err != nil {
+			return err
+		}
+		if t.Ladder.Again[c.Level] == 0 && c.Reached {
+			continue
+		}
+		if n++; n > pageAtOnce {
+			break // the others have timers of their own
+		}
+		if err := t.setTimer(program.Timer{Kind: program.TimerPage, ID: uint64(c.No), At: t.now}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// pageAtOnce bounds how many timers one transaction moves.
+const pageAtOnce = 20
+
+// moved follows a group that has a new address.
+func (t *turn) moved(from, to chat.Place) error {
+	if err := t.tx.PutMove(from, to); err != nil {
+		return err
+	}
+	t.groups.Store(to, true)
+	c, err := t.tx.Channel(from)
+	if errors.Is(err, program.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	old := c
+	old.Purpose = "moved"
+	if err := t.tx.PutChannel(old); err != nil {
+		return err
+	}
+	c.Place = to
+	return t.tx.PutChannel(c)
+}

@@ -1,0 +1,214 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"steadfast/bot/chat"
+	"steadfast/bot/program"
+)
+
+// dueAtOnce is how many timers are read at a time.
+const dueAtOnce = 200
+
+// Due runs the timers that are due, each in a transaction of its own, pages
+// first, and returns when the next one is due; zero if none is. An error means
+// that the store is broken or ctx is done.
+func (b *Bot) Due(ctx context.Context, now time.Time) (next time.Time, err error) {
+	for {
+		var due []program.Timer
+		err := b.Store.View(ctx, func(tx program.Tx) error {
+			due, next, err = tx.DueTimers(now, dueAtOnce)
+			return err
+		})
+		if err != nil || len(due) == 0 {
+			return next, err
+		}
+		slices.SortStableFunc(due, func(x, y program.Timer) int { return urgency(x) - urgency(y) })
+		for _, timer := range due {
+			if err := b.wake(ctx, timer); err != nil {
+				return next, err
+			}
+		}
+	}
+}
+
+// urgency orders timers that are due at once, as after an outage: what may save
+// somebody first.
+func urgency(t program.Timer) int {
+	return slices.Index([]program.TimerKind{
+		program.TimerPage, program.TimerPatience, program.TimerNote, program.TimerMeeting, program.TimerHousekeeping,
+	}, t.Kind)
+}
+
+// wake runs one timer. It is dropped in the same transaction; whatever runs
+// sets it again if it is to come back.
+func (b *Bot) wake(ctx context.Context, timer program.Timer) error {
+	_, err := b.update(ctx, func(t *turn) error {
+		if err := t.tx.DropTimer(timer); err != nil {
+			return err
+		}
+		switch timer.Kind {
+		case program.TimerPage:
+			return t.pageAgain(timer)
+		case program.TimerPatience:
+			return t.patience(timer)
+		case program.TimerNote:
+			return t.unfiled(timer)
+		case program.TimerMeeting:
+			return t.meetingOver(timer)
+		case program.TimerHousekeeping:
+			return t.housekeeping()
+		}
+		return nil // of an older version of the program
+	})
+	if err == nil || ctx.Err() != nil {
+		return err
+	}
+	b.Log.Error("a timer failed", "timer", timer.Name(), stack(err))
+	_, again := b.update(ctx, func(t *turn) error { return t.timerFailed(timer) })
+	if again != nil {
+		return errors.Join(err, again)
+	}
+	return nil
+}
+
+// timerRetry is when a timer that failed is tried again. A page that cannot be
+// sent because of a defect is told to the staff in the meantime.
+const timerRetry = 15 * time.Minute
+
+func (t *turn) timerFailed(timer program.Timer) error {
+	if err := t.tx.Audit(program.AuditEntry{At: t.now, What: "timer failed: " + timer.Name()}); err != nil {
+		return err
+	}
+	timer.At = t.now.Add(timerRetry)
+	if err := t.setTimer(timer); err != nil {
+		return err
+	}
+	if timer.Kind != program.TimerPage {
+		return nil
+	}
+	return t.nobodyReached(program.Case{No: program.CaseNo(timer.ID), Level: program.Danger}, false)
+}
+
+// housekeeping drops what is no longer needed, a little at a time.
+func (t *turn) housekeeping() error {
+	more, err := t.tx.ForgetSeen(forgetAtOnce)
+	if err != nil {
+		return err
+	}
+	next := housekeepingEvery
+	if more {
+		next = time.Second
+	}
+	return t.setTimer(program.Timer{Kind: program.TimerHousekeeping, At: t.now.Add(next)})
+}
+
+// How often old marks are dropped, and how many in one transaction.
+const (
+	housekeepingEvery = time.Hour
+	forgetAtOnce      = 100
+)
+
+// A Startup is what the operator must know after [Bot.Start].
+type Startup struct {
+	OwnerCode string // say "/start CODE" to the bot to become the owner; empty: there is one
+	Expires   time.Time
+}
+
+// Start prepares the bot before events arrive: it binds the channels that the
+// configuration names, makes the code for the first owner, sets the default
+// command menus, and hands over what still waits in the outbox. It must be
+// called after [Bot.Attach].
+func (b *Bot) Start(ctx context.Context) (s Startup, err error) {
+	_, err = b.update(ctx, func(t *turn) error {
+		if err := t.bindConfigured(); err != nil {
+			return err
+		}
+		if err := t.setTimer(program.Timer{Kind: program.TimerHousekeeping, At: t.now}); err != nil {
+			return err
+		}
+		s, err = t.ownerCode()
+		return err
+	})
+	if err != nil {
+		return s, err
+	}
+	return s, b.recover(ctx)
+}
+
+// recover hands over what waited in the outbox when the process ended.
+func (b *Bot) recover(ctx context.Context) error {
+	var rows []program.Waiting
+	err := b.Store.View(ctx, func(tx program.Tx) error {
+		rows = rows[:0]
+		for w, err := range tx.Waiting() {
+			if err != nil {
+				return err
+			}
+			rows = append(rows, w)
+		}
+		for c, err := range tx.Channels() {
+			if err != nil {
+				return err
+			}
+			b.groups.Store(c.Place, true)
+		}
+		return nil
+	})
+	if err == nil {
+		b.add(rows)
+	}
+	return err
+}
+
+// IsGroup reports whether a place is known to be a group or channel. It is
+// quick, for the dispatcher.
+func (b *Bot) IsGroup(p chat.Place) bool {
+	_, ok := b.groups.Load(p)
+	return ok
+}
+
+func (t *turn) bindConfigured() error {
+	for _, place := range t.Channels {
+		c, err := t.tx.Channel(place)
+		if err == nil && c.Purpose == program.Supervisors {
+			continue
+		}
+		if err != nil && !errors.Is(err, program.ErrNotFound) {
+			return err
+		}
+		if err := t.tx.PutChannel(program.Channel{Place: place, Purpose: program.Supervisors, Title: place.String(), Since: t.now}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ownerCode makes the code by which the first owner joins; earlier ones stop
+// working. There is none once there is an owner.
+func (t *turn) ownerCode() (s Startup, err error) {
+	owners, err := t.withRole(program.Owner)
+	if err != nil || len(owners) > 0 {
+		return s, err
+	}
+	var stale []program.Invite
+	for i, err := range t.tx.Invites() {
+		if err != nil {
+			return s, err
+		}
+		if i.Roles == program.Owner && i.Used.IsZero() {
+			stale = append(stale, i)
+		}
+	}
+	for _, i := range stale {
+		i.Used = t.now
+		if err := t.tx.PutInvite(i); err != nil {
+			return s, err
+		}
+	}
+	s = Startup{OwnerCode: t.NewCode(), Expires: t.now.Add(ownerLife)}
+	return s, t.tx.PutInvite(program.Invite{Hash: hashCode(s.OwnerCode), Roles: program.Owner, Expires: s.Expires})
+}
