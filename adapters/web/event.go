@@ -74,11 +74,11 @@ func (a *Adapter) deliver(ctx context.Context, s Seat, what chat.What, typed cha
 	case <-wait.C:
 		return chat.Answer{}, errStopped
 	}
-	if o := <-d.done; o.err != nil {
+	o := <-d.done
+	if o.err != nil {
 		return chat.Answer{}, errFailed // its text is for the log, not for the page
-	} else {
-		return o.answer, nil
 	}
+	return o.answer, nil
 }
 
 // say is a typed text. What is longer than one message becomes several, as in

@@ -69,8 +69,14 @@ function pressed(chat, choice) {
 
 function takeMessage({place, message}) {
   for (const chat of chats.values()) {
-    if (chat.seat.place !== place || !chat.take(message) || message.from) continue;
+    if (chat.seat.place !== place) continue;
     const column = columnOf(chat);
+    const added = chat.take(message);
+    if (message.from) continue;
+    if (!added) {
+      if (!chat.seat.private) column.settle();
+      continue;
+    }
     column.arrived(chat, message);
     if (opened && chat.seat.private && chat.seat.account === opened.account && performance.now() < opened.until) {
       opened = null;

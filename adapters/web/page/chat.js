@@ -124,7 +124,7 @@ export class Chat {
   // toast shows what the bot answered at once; an alert stays until dismissed.
   toast({toast, alert}) {
     if (!toast) return;
-    const node = el('div', {class: 'toast', data: {alert: !!alert}}, el('p', {text: toast, dir: 'auto'}));
+    const node = el('div', {class: 'toast', role: alert ? 'alert' : null, data: {alert: !!alert}}, el('p', {text: toast, dir: 'auto'}));
     if (alert) node.append(el('button', {type: 'button', class: 'ok', text: 'OK', on: {click: () => node.remove()}}));
     else setTimeout(() => node.remove(), 4200 + 30 * toast.length);
     this.toasts.append(node);

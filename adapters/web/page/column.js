@@ -2,7 +2,7 @@
 // there and shows when somebody was paged.
 
 import {el, icon, replay} from './dom.js';
-import {hourMinute} from './time.js';
+import {hourMinute, sameDay, shortDay} from './time.js';
 
 function avatar(seat) {
   return el('span', {class: 'avatar', 'aria-hidden': 'true'},
@@ -17,7 +17,8 @@ function titles(seat) {
 }
 
 export class Column {
-  #paged = 0;
+  #paged = 0; // when somebody was paged last
+  #settled = true;
   #seen = true; // the column is in view
 
   // changed is called when what is unread changed.
@@ -104,16 +105,26 @@ export class Column {
   // page makes it plain that people's phones ring now.
   #page() {
     this.#paged = this.clock.now();
+    this.#settled = false;
     this.bar.hidden = false;
     this.node.dataset.paged = 'now';
     replay(this.node, 'ringing');
     this.#age();
   }
 
+  // settle ends the alarm: a message of the channel changed, since somebody
+  // took care.
+  settle() {
+    this.#settled = true;
+    this.#age();
+  }
+
   #age() {
     if (!this.#paged) return;
-    const fresh = this.clock.now() - this.#paged < 60000;
+    const now = this.clock.now();
+    const fresh = !this.#settled && now - this.#paged < 60000;
+    const when = (sameDay(now, this.#paged) ? '' : shortDay(this.#paged) + ', ') + hourMinute(this.#paged);
     this.node.dataset.paged = fresh ? 'now' : 'earlier';
-    this.bar.lastElementChild.textContent = (fresh ? 'Paged just now, ' : 'Last paged ') + hourMinute(this.#paged);
+    this.bar.lastElementChild.textContent = (fresh ? 'Paged just now, ' : 'Last paged ') + when;
   }
 }

@@ -24,9 +24,10 @@ function rows(choices) {
   const runs = [];
   for (const choice of choices) {
     const kind = choice.kind || 'plain';
+    const alone = kind === 'plain' ? choice.label.length > 20 : kind !== 'aside';
     const run = runs.at(-1);
-    if (run && run.kind === kind && (kind === 'plain' || kind === 'aside')) run.choices.push(choice);
-    else runs.push({kind, choices: [choice]});
+    if (run?.kind === kind && !alone && !run.alone) run.choices.push(choice);
+    else runs.push({kind, alone, choices: [choice]});
   }
   return runs;
 }

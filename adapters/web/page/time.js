@@ -11,7 +11,7 @@ const format = (options) => {
 
 export const hourMinute = format({hour: '2-digit', minute: '2-digit'});
 const withSeconds = format({hour: '2-digit', minute: '2-digit', second: '2-digit'});
-const shortDay = format({weekday: 'short', day: 'numeric', month: 'short'});
+export const shortDay = format({weekday: 'short', day: 'numeric', month: 'short'});
 const longDay = format({weekday: 'long', day: 'numeric', month: 'long'});
 
 const day = 24 * 60 * 60 * 1000;
