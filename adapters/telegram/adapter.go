@@ -175,7 +175,7 @@ func (a *Adapter) Run(ctx context.Context, h chat.Handler) error {
 	}
 	defer a.running.Store(false)
 	if a.token() == "" {
-		return errors.New("The Telegram bot token is empty: put the one from @BotFather in [telegram] token_file.")
+		return errNoToken
 	}
 	stop := a.startAnswering(ctx)
 	defer stop()

@@ -457,7 +457,7 @@ func TestCheck(t *testing.T) {
 			}
 		}
 		for fault, advice := range map[telegramtest.Fault]string{
-			{Refuse: true}:                                "cannot be reached",
+			{Refuse: true}: "cannot be reached",
 			{Status: 401, Description: "Unauthorized"}:    "@BotFather",
 			{Status: 502, Body: "<html>"}:                 "cannot be reached",
 			{Status: 429, Description: "", RetryAfter: 5}: "try again in 5s",

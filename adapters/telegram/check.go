@@ -2,7 +2,6 @@ package telegram
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 
@@ -16,11 +15,11 @@ import (
 // a sentence that says what to do.
 func (a *Adapter) Identify(ctx context.Context) (username string, err error) {
 	if a.token() == "" {
-		return "", errToken
+		return "", errNoToken
 	}
 	me, err := a.getMe(ctx)
 	if err != nil {
-		return "", advice(failed(err), "")
+		return "", advise(failed(err), "")
 	}
 	return me.username, nil
 }
@@ -37,7 +36,7 @@ func (a *Adapter) CheckPlace(ctx context.Context, p chat.Place) (title string, e
 	case p.Platform == Name && strings.HasPrefix(p.ID, "@"):
 		id = p.ID
 	default:
-		return "", fmt.Errorf("%s is not a chat of Telegram: write its number, such as telegram:-1001234567890.", p)
+		return "", advicef("%s is not a chat of Telegram: write its number, such as telegram:-1001234567890.", p)
 	}
 	if a.me.Load() == nil {
 		if _, err := a.Identify(ctx); err != nil {
@@ -46,52 +45,51 @@ func (a *Adapter) CheckPlace(ctx context.Context, p chat.Place) (title string, e
 	}
 	c, err := a.library.GetChat(ctx, &bot.GetChatParams{ChatID: id})
 	if err != nil {
-		return "", advice(libraryFailure("getChat", err), p.String())
+		return "", advise(libraryFailure("getChat", err), p.String())
 	}
 	if number == 0 {
-		return "", fmt.Errorf("%s: write telegram:%d instead, since a name can change hands.", p, c.ID)
+		return "", advicef("%s: write telegram:%d instead, since a name can change hands.", p, c.ID)
 	}
 	if c.Type == models.ChatTypePrivate {
 		return strings.TrimSpace(c.FirstName + " " + c.LastName), nil
 	}
-	member, err := a.library.GetChatMember(ctx, &bot.GetChatMemberParams{ChatID: id, UserID: a.me.Load().id})
+	// The library cannot tell a right that is missing from one that is denied.
+	member, err := post[membership](ctx, a, a.sending, "getChatMember", bot.GetChatMemberParams{ChatID: id, UserID: a.me.Load().id})
 	if err != nil {
-		return c.Title, advice(libraryFailure("getChatMember", err), p.String())
+		return c.Title, advise(failed(err), p.String())
 	}
 	return c.Title, mayPost(c, member, p)
 }
 
 // mayPost returns nil if a member with m's rights may write in c.
-func mayPost(c *models.ChatFullInfo, m *models.ChatMember, p chat.Place) error {
-	channel := c.Type == models.ChatTypeChannel
+func mayPost(c *models.ChatFullInfo, m membership, p chat.Place) error {
+	muted := m.Status == "member" && c.Permissions != nil && !c.Permissions.CanSendMessages
 	switch {
-	case m.Owner != nil, m.Administrator != nil && (!channel || m.Administrator.CanPostMessages):
+	case m.writes(string(c.Type)) && !muted:
 		return nil
-	case channel:
-		return fmt.Errorf("The bot may not post in %s: make it an administrator of the channel with the right to post messages.", p)
-	case m.Restricted != nil && m.Restricted.IsMember && m.Restricted.CanSendMessages:
-		return nil
-	case m.Member != nil && (c.Permissions == nil || c.Permissions.CanSendMessages):
-		return nil
-	case m.Member != nil, m.Restricted != nil && m.Restricted.IsMember:
-		return fmt.Errorf("The bot may not write in %s: make it an administrator of the group, or let its members send messages.", p)
+	case c.Type == models.ChatTypeChannel:
+		return advicef("The bot may not post in %s: make it an administrator of the channel with the right to post messages.", p)
+	case m.inside():
+		return advicef("The bot may not write in %s: make it an administrator of the group, or let its members send messages.", p)
 	}
-	return fmt.Errorf("The bot is not a member of %s: add it to that chat.", p)
+	return advicef("The bot is not a member of %s: add it to that chat.", p)
 }
 
-// advice turns a failure into a sentence that says what to do.
-func advice(f *failure, where string) error {
+// advise turns a failure into a sentence that says what to do.
+func advise(f *failure, where string) error {
 	switch e := classify(f, Name); {
 	case f.rejected():
 		return errToken
 	case !e.Moved.IsZero():
-		return fmt.Errorf("%s has a new number: write %s instead.", where, e.Moved)
+		return advicef("%s has a new number: write %s instead.", where, e.Moved)
 	case e.Class == chat.Gone:
-		return fmt.Errorf("The bot cannot see %s: add it to that chat, or let that person press Start in a private chat with the bot.", where)
+		return advicef("The bot cannot see %s: add it to that chat, or let that person press Start in a private chat with the bot.", where)
 	case e.Class == chat.Throttled:
-		return fmt.Errorf("Telegram wants fewer questions: try again in %s.", e.After)
+		return advicef("Telegram wants fewer questions: try again in %s.", e.After)
 	case f.err != nil, e.Class == chat.Again:
-		return fmt.Errorf("Telegram cannot be reached: look at the network and at [telegram] api_url, then try again. (%w)", f)
+		return advicef("Telegram cannot be reached: look at the network and at [telegram] api_url, then try again. (%v)", f)
 	}
-	return errors.Join(errors.New("Telegram refused the question."), f)
+	return advicef("Telegram refused the question. (%v)", f)
 }
+
+func advicef(format string, args ...any) advice { return advice(fmt.Sprintf(format, args...)) }

@@ -12,8 +12,17 @@ import (
 	"steadfast/bot/chat"
 )
 
-// errToken ends Run. It is a sentence for the owner.
-var errToken = errors.New("Telegram does not accept the bot token: ask @BotFather for a new one and put it in [telegram] token_file.")
+// An advice is an error in whole sentences, which tell the owner what to do.
+type advice string
+
+// Error returns the sentences.
+func (a advice) Error() string { return string(a) }
+
+// Advice that ends Run.
+const (
+	errToken   advice = "Telegram does not accept the bot token: ask @BotFather for a new one and put it in [telegram] token_file."
+	errNoToken advice = "The Telegram bot token is empty: put the one from @BotFather in [telegram] token_file."
+)
 
 // A failure is a call that did not succeed: either Telegram said no (status),
 // or there is no answer of Telegram (err).

@@ -258,17 +258,6 @@ func (p *press) event() (chat.Event, bool) {
 func (s *standing) event() (chat.Event, bool) {
 	e := s.Chat.in(s.Date)
 	e.From = sender(s.From)
-	n, ok := s.New, false
-	switch n.Status {
-	case "creator":
-		ok = true
-	case "administrator":
-		ok = s.Chat.Type != "channel" || n.CanPost
-	case "member":
-		ok = s.Chat.Type != "channel"
-	case "restricted":
-		ok = n.IsMember && n.CanSend
-	}
-	e.What = chat.Reach{OK: ok}
+	e.What = chat.Reach{OK: s.New.writes(s.Chat.Type)}
 	return e, true
 }

@@ -40,7 +40,9 @@ func TestParse(t *testing.T) {
 		e.At, e.What = time.Time{}, chat.Pressed{Token: "1.a.0", On: on}
 		return e
 	}
-	sent := func(kind chat.Media, caption string) chat.What { return chat.Sent{Kind: kind, Caption: caption, Ref: "5"} }
+	sent := func(kind chat.Media, caption string) chat.What {
+		return chat.Sent{Kind: kind, Caption: caption, Ref: "5"}
+	}
 	command := func(name, args string) chat.What { return chat.Command{Name: name, Args: args, Ref: "5"} }
 
 	for _, tt := range []struct {
@@ -108,6 +110,8 @@ func TestParse(t *testing.T) {
 		{"restricted and gone", standing(staff, `"status":"restricted","is_member":false,"can_send_messages":true`), group, chat.Reach{OK: false}},
 		{"channel poster", standing(news, `"status":"administrator","can_post_messages":true`), withSender(channel, from), chat.Reach{OK: true}},
 		{"channel helper", standing(news, `"status":"administrator","can_post_messages":false`), withSender(channel, from), chat.Reach{OK: false}},
+		{"channel, not told", standing(news, `"status":"administrator"`), withSender(channel, from), chat.Reach{OK: true}},
+		{"channel reader", standing(news, `"status":"member"`), withSender(channel, from), chat.Reach{OK: false}},
 		{"of no interest", `"poll_answer":{}`, private, nil},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

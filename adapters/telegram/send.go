@@ -58,10 +58,15 @@ func (a *Adapter) edit(ctx context.Context, m chat.Message, to int64) (chat.Ref,
 		return "", refused(fmt.Errorf("%q is not a message of Telegram: %w", m.Replaces, chat.ErrNoMessage))
 	}
 	_, err = post[shown](ctx, a, a.sending, "editMessageText", renderEdit(m, to, id, a.username()))
-	if err != nil && !notModified(failed(err)) {
-		return "", a.sendError(ctx, err)
+	if err == nil {
+		return m.Replaces, nil
 	}
-	return m.Replaces, nil
+	f := failed(err)
+	if notModified(f) {
+		return m.Replaces, nil
+	}
+	f.sent = false // whether it arrived or not, an edit can be repeated
+	return "", a.sendError(ctx, f)
 }
 
 // setMenu sets the commands that Telegram offers while somebody types: in one

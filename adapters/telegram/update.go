@@ -74,15 +74,44 @@ type press struct {
 
 // A standing is a change of the bot's own membership.
 type standing struct {
-	Chat room  `json:"chat"`
-	From *user `json:"from"`
-	Date int64 `json:"date"`
-	New  struct {
-		Status   string `json:"status"`
-		IsMember bool   `json:"is_member"`
-		CanSend  bool   `json:"can_send_messages"`
-		CanPost  bool   `json:"can_post_messages"`
-	} `json:"new_chat_member"`
+	Chat room       `json:"chat"`
+	From *user      `json:"from"`
+	Date int64      `json:"date"`
+	New  membership `json:"new_chat_member"`
+}
+
+// A membership is what the bot may do in a chat.
+type membership struct {
+	Status   string `json:"status"`
+	IsMember bool   `json:"is_member"`
+	CanSend  bool   `json:"can_send_messages"`
+	CanPost  *bool  `json:"can_post_messages"` // of channels; if it is missing, a message will tell
+}
+
+// inside reports whether the bot belongs to the chat.
+func (m membership) inside() bool {
+	switch m.Status {
+	case "creator", "administrator", "member":
+		return true
+	case "restricted":
+		return m.IsMember
+	}
+	return false
+}
+
+// writes reports whether the bot may write in a chat of the given type.
+func (m membership) writes(kind string) bool {
+	switch m.Status {
+	case "creator":
+		return true
+	case "administrator":
+		return kind != "channel" || m.CanPost == nil || *m.CanPost
+	case "member":
+		return kind != "channel"
+	case "restricted":
+		return m.IsMember && m.CanSend
+	}
+	return false
 }
 
 // present notes that a field was there, whatever is in it.

@@ -167,6 +167,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		writeProblem(w, &problem{status: 401, description: "Unauthorized"})
 		return
 	}
+	p, err := readParams(r) // first, as a server does: only then it notices a caller who gives up
 	f := s.next(method, false)
 	if f != nil && f.Delay > 0 {
 		select {
@@ -184,7 +185,6 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		writeProblem(w, &problem{status: f.Status, description: f.Description, retryAfter: f.RetryAfter})
 		return
 	}
-	p, err := readParams(r)
 	if err != nil {
 		writeProblem(w, bad("%v", err))
 		return
