@@ -128,8 +128,8 @@ func (m *message) event(name string, raw []byte) (chat.Event, bool) {
 	}
 	if command, to, ok := m.command(); ok {
 		e.What = command
-		elsewhere := to != "" && name != "" && !strings.EqualFold(to, name)
-		return e, !elsewhere
+		// Alone with us, nobody else would answer.
+		return e, e.Private || ours(to, name)
 	}
 	e.What = chat.Said{Text: m.Text, Ref: ref(m.ID), Forwarded: bool(m.Forwarded)}
 	return e, true
@@ -153,7 +153,13 @@ func (m *message) posted(name string) (chat.Event, bool) {
 	e := m.Chat.in(m.Date)
 	command, to, ok := m.command()
 	e.What = command
-	return e, ok && (to == "" || name == "" || strings.EqualFold(to, name))
+	return e, ok && ours(to, name)
+}
+
+// ours reports whether a command said to a bot is for the one with the given
+// name, as far as that is known.
+func ours(to, name string) bool {
+	return to == "" || name == "" || strings.EqualFold(to, name)
 }
 
 // command reads "/name@to args". What only looks like a command, as a path

@@ -60,6 +60,7 @@ func TestParse(t *testing.T) {
 		{"arguments", alone(`"text":"/log  met\nand talked "`), private, command("log", "met\nand talked")},
 		{"for us", among(`"text":"/here@Our_Bot supervisors"`), group, command("here", "supervisors")},
 		{"for another", among(`"text":"/here@other_bot"`), group, nil},
+		{"for another, in private", alone(`"text":"/help@other_bot"`), private, command("help", "")},
 		{"path", alone(`"text":"/home/mia is gone"`), private, chat.Said{Text: "/home/mia is gone", Ref: "5"}},
 		{"slash", alone(`"text":"/"`), private, chat.Said{Text: "/", Ref: "5"}},
 		{"umlaut", alone(`"text":"/grüße"`), private, chat.Said{Text: "/grüße", Ref: "5"}},
