@@ -1,10 +1,13 @@
 package delivery
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -250,6 +253,39 @@ func TestStats(t *testing.T) {
 		time.Sleep(time.Minute)
 		if got := x.Stats().Waiting[program.Digest]; got != (Depth{}) {
 			t.Errorf("digests in the end %+v", got)
+		}
+	})
+}
+
+// TestLog checks that trouble is logged, once, and without a word of a message.
+func TestLog(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var log bytes.Buffer
+		p := &platform{answer: func(n int, m chat.Message) (chat.Ref, error) {
+			if n == 0 {
+				panic("secret " + m.Text.Plain())
+			}
+			return "", &chat.SendError{Class: chat.Again, Err: errors.New("secret")}
+		}}
+		d := newDesk()
+		x := New(Options{
+			Desk: d, Adapters: map[chat.Platform]chat.Adapter{fake: p}, Log: slog.New(slog.NewTextHandler(&log, nil)),
+		})
+		ctx, cancel := context.WithCancel(t.Context())
+		ended := make(chan error)
+		go func() { ended <- x.Run(ctx) }()
+		x.Add(d.queue(program.Alert, "a", 2)...)
+		time.Sleep(time.Hour)
+		cancel()
+		<-ended
+		got := log.String()
+		if strings.Contains(got, "secret") || strings.Count(got, "\n") != 2 {
+			t.Errorf("log:\n%s", got)
+		}
+		for _, want := range []string{"place=fake:a", "seq=2", "class=again", "TestLog"} {
+			if !strings.Contains(got, want) {
+				t.Errorf("no %s in the log:\n%s", want, got)
+			}
 		}
 	})
 }

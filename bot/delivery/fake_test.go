@@ -67,15 +67,13 @@ func (p *platform) Send(ctx context.Context, m chat.Message) (chat.Ref, error) {
 
 // A desk is an outbox in memory. The text of a message is the Seq of its row.
 type desk struct {
-	merge  bool
-	took   time.Duration // for each Done
-	broken error
+	merge bool
+	took  time.Duration        // for each Done
+	slow  func() time.Duration // for each Take
 
 	mu     sync.Mutex
 	box    map[program.Waiting]chat.Message
 	last   uint64
-	taken  [][]program.Waiting
-	done   []program.Waiting
 	events []record
 }
 
@@ -113,12 +111,11 @@ func (d *desk) edit(rows []Row) []Row {
 }
 
 func (d *desk) Take(_ context.Context, rows []program.Waiting) (chat.Message, []program.Waiting, bool, error) {
+	if d.slow != nil {
+		time.Sleep(d.slow())
+	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if d.broken != nil {
-		return chat.Message{}, nil, false, d.broken
-	}
-	d.taken = append(d.taken, rows)
 	m, ok := d.box[rows[0]]
 	if ok && d.merge {
 		return m, rows, true, nil

@@ -13,7 +13,7 @@ import (
 const (
 	window  = 1018 * time.Millisecond // never more than the limit in this
 	evenly  = 1022 * time.Millisecond // the limit is spread over this
-	catchUp = 20 * time.Millisecond   // how late a slot may be without being lost; at least one slot
+	catchUp = 40 * time.Millisecond   // how late a slot may be without being lost; at least one slot
 )
 
 // After the platform has complained its rate is halved and comes back within

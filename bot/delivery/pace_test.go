@@ -2,6 +2,7 @@ package delivery
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"slices"
 	"testing"
 	"time"
@@ -248,5 +249,40 @@ func TestThrottled(t *testing.T) {
 	}
 	if n := len(d.log()); n != len(times)-2 {
 		t.Errorf("%d recorded of %d", n, len(times))
+	}
+}
+
+// TestSlowTake has the Desk take its time, so that what held when a turn was
+// given does not hold when its message is known: no limit and no pause is broken.
+func TestSlowTake(t *testing.T) {
+	p := &platform{caps: chat.Capabilities{PerSecond: 10}}
+	p.answer = func(n int, m chat.Message) (chat.Ref, error) {
+		if n == 40 {
+			return "", failure(chat.Throttled, 5*time.Second)
+		}
+		return "ref", nil
+	}
+	d := newDesk()
+	r := rand.New(rand.NewPCG(1, 2))
+	d.slow = func() time.Duration {
+		d.mu.Lock()
+		defer d.mu.Unlock()
+		return time.Duration(r.IntN(3000)) * time.Millisecond
+	}
+	bubble(t, p, d, func(x *Dispatcher) {
+		for i := range 100 {
+			x.Add(d.queue(program.Reminder, fmt.Sprint(i), 1)...)
+		}
+		time.Sleep(time.Minute)
+	})
+	times := p.times()
+	if len(times) != 101 || len(d.log()) != 100 {
+		t.Errorf("%d sends, %d results", len(times), len(d.log()))
+	}
+	if n := crowded(times, time.Second); n > 10 {
+		t.Errorf("%d in a second", n)
+	}
+	if pause := times[41].Sub(times[40]); pause < 5*time.Second {
+		t.Errorf("sent %s after the complaint", pause)
 	}
 }
