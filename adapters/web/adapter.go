@@ -113,13 +113,13 @@ func (a *Adapter) Platform() chat.Platform { return Platform }
 // Capabilities returns limits like those of the narrowest phone app, so that
 // what is seen on the page is what is seen there.
 func (a *Adapter) Capabilities() chat.Capabilities {
-	return chat.Capabilities{TextUnits: 4096, Choices: 100, LabelRunes: 64, ToastRunes: 200, Edits: true}
+	return chat.Capabilities{TextUnits: 4096, Choices: 100, LabelRunes: 64, ToastRunes: 200, Edits: true, PlaceBurst: 1}
 }
 
 // Run delivers what is said and pressed on the page to h, in order within a
 // place and concurrently between places. It returns nil when ctx ends, and
-// h's error when h fails; before that it waits for all calls of h. Then the
-// open pages are let go, so that a server can shut down.
+// h's error when h fails; before that it waits for all calls of h, which the
+// end of ctx does not interrupt. Then the open pages are let go, so that a server can shut down.
 func (a *Adapter) Run(ctx context.Context, h chat.Handler) error {
 	a.board.open()
 	defer a.board.close()
@@ -134,7 +134,7 @@ func (a *Adapter) Run(ctx context.Context, h chat.Handler) error {
 			return err
 		case d := <-a.inbox:
 			busy.Go(func() {
-				answer, err := h(ctx, d.event)
+				answer, err := h(context.WithoutCancel(ctx), d.event)
 				if err == nil {
 					d.done <- outcome{answer, nil}
 					return

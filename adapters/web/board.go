@@ -47,6 +47,7 @@ type room struct {
 // A message is one bubble on the page.
 type message struct {
 	Ref     chat.Ref      `json:"ref"`
+	ID      string        `json:"id,omitzero"` // of the event it caused
 	At      time.Time     `json:"at"`
 	Edited  time.Time     `json:"edited,omitzero"`
 	From    string        `json:"from,omitzero"` // the account of the person; empty for the bot
@@ -97,12 +98,25 @@ func (b *board) post(m chat.Message) chat.Ref {
 	return ref
 }
 
-// said shows what a person typed.
-func (b *board) said(s Seat, text string) chat.Ref {
+// said shows what a person typed. When it stands there already, since it is
+// sent again, it is not shown twice.
+func (b *board) said(s Seat, id, text string) chat.Ref {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.begun = true
-	return b.add(s.Place, message{From: s.Person.Account.ID, Name: s.Person.Name, Text: chat.Say(text)})
+	messages := b.rooms[s.Place].messages
+	for i := range messages {
+		m := &messages[i]
+		if m.ID != id || m.From != s.Person.Account.ID {
+			continue
+		}
+		if m.Failed {
+			m.Failed = false
+			b.publish("message", messageUpdate{s.Place.ID, *m})
+		}
+		return m.Ref
+	}
+	return b.add(s.Place, message{ID: id, From: s.Person.Account.ID, Name: s.Person.Name, Text: chat.Say(text)})
 }
 
 func (b *board) add(p chat.Place, m message) chat.Ref {

@@ -49,10 +49,10 @@ type outcome struct {
 // deliver hands an event to Run and returns after the handler returned. Once
 // Run has taken the event, the end of ctx (a page that was closed) changes
 // nothing any more.
-func (a *Adapter) deliver(ctx context.Context, s Seat, what chat.What, typed chat.Ref) (chat.Answer, error) {
+func (a *Adapter) deliver(ctx context.Context, s Seat, id string, what chat.What, typed chat.Ref) (chat.Answer, error) {
 	d := delivery{
 		event: chat.Event{
-			ID:      a.prefix + "-" + strconv.FormatUint(a.events.Add(1), 10),
+			ID:      id,
 			At:      a.now(),
 			From:    s.Person,
 			In:      s.Place,
@@ -82,18 +82,22 @@ func (a *Adapter) deliver(ctx context.Context, s Seat, what chat.What, typed cha
 }
 
 // say is a typed text. What is longer than one message becomes several, as in
-// the apps of the other platforms.
-func (a *Adapter) say(ctx context.Context, s Seat, text string) (chat.Answer, error) {
+// the apps of the other platforms. What is sent again has its id again, so that
+// the bot takes it once and the page shows it once.
+func (a *Adapter) say(ctx context.Context, s Seat, id, text string) (chat.Answer, error) {
 	t := a.turns[s.Place]
 	if err := t.take(ctx); err != nil {
 		return chat.Answer{}, err
 	}
 	defer t.leave()
 	var last chat.Answer
-	for _, part := range chat.Fit(chat.Message{Text: chat.Say(text)}, a.Capabilities()) {
-		plain := part.Text.Plain()
-		ref := a.board.said(s, plain)
-		answer, err := a.deliver(ctx, s, spoken(plain, ref), ref)
+	for i, part := range chat.Fit(chat.Message{Text: chat.Say(text)}, a.Capabilities()) {
+		plain, partID := part.Text.Plain(), id
+		if i > 0 {
+			partID += "." + strconv.Itoa(i)
+		}
+		ref := a.board.said(s, partID, plain)
+		answer, err := a.deliver(ctx, s, partID, spoken(plain, ref), ref)
 		if err != nil {
 			a.board.undelivered(s.Place, ref)
 			return chat.Answer{}, err
@@ -113,12 +117,17 @@ func (a *Adapter) press(ctx context.Context, s Seat, on chat.Ref, token string) 
 	}
 	defer t.leave()
 	label := a.board.label(s.Place, on, token)
-	answer, err := a.deliver(ctx, s, chat.Pressed{Token: token, On: on}, "")
+	answer, err := a.deliver(ctx, s, a.newID(), chat.Pressed{Token: token, On: on}, "")
 	if err != nil {
 		return chat.Answer{}, err
 	}
 	a.board.acted(s.Key, strings.TrimSpace(label+" "+token))
 	return answer, nil
+}
+
+// newID returns an id that no event had before, in this process or another.
+func (a *Adapter) newID() string {
+	return a.prefix + "-" + strconv.FormatUint(a.events.Add(1), 10)
 }
 
 // spoken decides whether a typed text is a command.

@@ -17,6 +17,9 @@ import (
 // bodyLimit bounds a request: a very long text, and room for its quoting.
 const bodyLimit = 64 << 10
 
+// idLimit bounds the id that the page gives to a message.
+const idLimit = 64
+
 // policy lets the page use what comes from this server and nothing else.
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; " +
 	"connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -108,7 +111,7 @@ func scheme(r *http.Request) string {
 }
 
 func (a *Adapter) serveSay(w http.ResponseWriter, r *http.Request) {
-	var body struct{ Seat, Text string }
+	var body struct{ Seat, ID, Text string }
 	if !read(w, r, &body) {
 		return
 	}
@@ -118,8 +121,13 @@ func (a *Adapter) serveSay(w http.ResponseWriter, r *http.Request) {
 		refuse(w, http.StatusNotFound, "There is no such chat on the page.")
 	case strings.TrimSpace(body.Text) == "":
 		refuse(w, http.StatusBadRequest, "There is nothing to send.")
+	case len(body.ID) > idLimit:
+		refuse(w, http.StatusBadRequest, "The id of this message is too long.")
 	default:
-		answer, err := a.say(r.Context(), seat, body.Text)
+		if body.ID == "" {
+			body.ID = a.newID()
+		}
+		answer, err := a.say(r.Context(), seat, body.ID, body.Text)
 		reply(w, answer, err)
 	}
 }

@@ -266,3 +266,46 @@ func TestTwoSeatsWithOneKey(t *testing.T) {
 	}()
 	New(Options{Seats: append(seats(), seats()[0])})
 }
+
+func TestSentAgain(t *testing.T) {
+	fails := true
+	r := start(t, Options{}, func(*Adapter, chat.Event) (chat.Answer, error) {
+		if fails {
+			return chat.Answer{}, errors.New("disk full")
+		}
+		return chat.Answer{}, nil
+	})
+	long := strings.Repeat("word ", 1000) // two messages, of which the first fails
+	body := `{"seat":"mia","id":"abc","text":"` + long + `"}`
+	if status, _ := r.post(t, "/say", body, nil); status != http.StatusInternalServerError {
+		t.Errorf("the first time: %d", status)
+	}
+	<-r.ended
+	fails = false
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	var events []chat.Event
+	go r.Run(ctx, func(_ context.Context, e chat.Event) (chat.Answer, error) {
+		events = append(events, e)
+		return chat.Answer{}, nil
+	})
+	for range 2 { // the second time only the answer had been lost
+		if status, answer := r.post(t, "/say", body, nil); status != http.StatusOK {
+			t.Errorf("again: %d %s", status, answer)
+		}
+	}
+	var got []string
+	for _, e := range append(r.got(), events...) {
+		got = append(got, e.ID+" in "+string(e.What.(chat.Said).Ref))
+	}
+	if want := "abc in 1, abc in 1, abc.1 in 2, abc in 1, abc.1 in 2"; strings.Join(got, ", ") != want {
+		t.Errorf("events %q, want %q", got, want)
+	}
+	state := r.follow(t, "")()
+	if n := strings.Count(state.data, `"ref":`); n != 2 || strings.Contains(state.data, "failed") {
+		t.Errorf("%d messages: %.300s", n, state.data)
+	}
+	if status, _ := r.post(t, "/say", `{"seat":"mia","id":"`+strings.Repeat("x", 65)+`","text":"x"}`, nil); status != http.StatusBadRequest {
+		t.Errorf("a long id: %d", status)
+	}
+}

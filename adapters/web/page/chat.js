@@ -20,7 +20,7 @@ export class Chat {
     this.seat = seat;
     this.clock = clock;
     this.pressed = pressed;
-    this.composer = new Composer(seat, (text) => this.#say(text));
+    this.composer = new Composer(seat, (text, id) => this.#say(text, id));
     this.list = el('ol', {class: 'messages', role: 'log', 'aria-label': 'Messages in ' + seat.title, tabindex: '0'});
     this.empty = el('div', {class: 'empty'}, icon(seat.private ? 'chat' : 'bell'),
       el('p', {class: 'empty-title', text: seat.private ? 'No messages yet' : 'All quiet'}),
@@ -85,12 +85,12 @@ export class Chat {
   }
 
   #render(message) {
-    return renderMessage(message, this.seat, (...a) => this.#press(message.ref, ...a), () => this.#say(message.text[0].t));
+    return renderMessage(message, this.seat, (...a) => this.#press(message.ref, ...a), () => this.#say(message.text[0].t, message.id));
   }
 
   #change(item, message) {
     const held = item.contains(document.activeElement) ? document.activeElement.dataset.token : null;
-    fill(item, message, this.seat, (...a) => this.#press(message.ref, ...a), () => this.#say(message.text[0].t));
+    fill(item, message, this.seat, (...a) => this.#press(message.ref, ...a), () => this.#say(message.text[0].t, message.id));
     replay(item, 'changed');
     if (this.#sticky) this.toEnd(true);
     if (held === null) return;
@@ -99,9 +99,9 @@ export class Chat {
     (again.find((b) => b.dataset.token === held) || again[0] || item).focus({preventScroll: true});
   }
 
-  async #say(text) {
+  async #say(text, id) {
     try {
-      this.toast(await post('/say', {seat: this.seat.key, text}));
+      this.toast(await post('/say', {seat: this.seat.key, id, text}));
       return true;
     } catch (error) {
       this.toast({toast: error.message});

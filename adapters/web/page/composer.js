@@ -4,8 +4,9 @@ import {el, icon} from './dom.js';
 
 export class Composer {
   #sends = false; // the key that is being typed sends
+  #unsent = null; // a text that was not taken, with its id
 
-  // send is called with a text and resolves to whether it was taken.
+  // send is called with a text and an id, and resolves to whether it was taken.
   constructor(seat, send) {
     this.send = send;
     this.chips = el('div', {class: 'chips', role: 'group', 'aria-label': 'Commands'});
@@ -31,7 +32,7 @@ export class Composer {
     this.chips.replaceChildren(...(items || []).map((item) => el('button', {
       type: 'button', class: 'chip', text: '/' + item.name, title: item.description, data: {command: item.name},
       'aria-label': `/${item.name}: ${item.description}`,
-      on: {click: () => this.send('/' + item.name)},
+      on: {click: () => this.send('/' + item.name, crypto.randomUUID())},
     })));
   }
 
@@ -54,8 +55,14 @@ export class Composer {
   async #submit() {
     const text = this.input.value;
     if (!text.trim()) return;
+    // The same text again has the same id: had the program taken it after all,
+    // and only its answer was lost, it knows that this is no second message.
+    const id = this.#unsent?.text === text ? this.#unsent.id : crypto.randomUUID();
+    this.#unsent = null;
     this.#set('');
-    if (!(await this.send(text)) && !this.input.value) this.#set(text);
+    if (await this.send(text, id)) return;
+    this.#unsent = {text, id};
+    if (!this.input.value) this.#set(text);
   }
 
   #set(text) {

@@ -77,7 +77,7 @@ export function renderMessage(message, seat, press, again) {
   const from = !message.from ? 'bot' : message.from === seat.account ? 'me' : 'other';
   const item = el('li', {
     class: 'message', tabindex: '-1',
-    data: {ref: message.ref, from, ...(message.failed && {failed: 'true'})},
+    data: {ref: message.ref, from},
   });
   fill(item, message, seat, press, again);
   return item;
@@ -86,7 +86,7 @@ export function renderMessage(message, seat, press, again) {
 // fill shows a message in its list item, also when it was edited.
 export function fill(item, message, seat, press, again) {
   const {from} = item.dataset;
-  if (message.failed) item.dataset.failed = 'true';
+  item.dataset.failed = String(!!message.failed);
   const at = wallTime(message.at);
   const speaker = from === 'me' ? 'You' : from === 'bot' ? 'Steadfast' : message.name;
   const bubble = el('div', {class: 'bubble'},
