@@ -113,11 +113,12 @@ func inspect(path string, mustExist bool) (fresh bool, err error) {
 		return info.Size() == 0, nil
 	case !errors.Is(err, fs.ErrNotExist):
 		return false, fmt.Errorf("data file: %w", err)
-	case mustExist:
-		return false, fmt.Errorf("there is no data file %s: %w", path, fs.ErrNotExist)
 	}
 	if _, err := os.Stat(filepath.Dir(path)); err != nil {
 		return false, fmt.Errorf("the folder of the data file %s is not there, make it first: %w", path, err)
+	}
+	if mustExist {
+		return false, fmt.Errorf("there is no data file %s: %w", path, fs.ErrNotExist)
 	}
 	return true, nil
 }
