@@ -152,12 +152,14 @@ func (b *board) edit(m chat.Message) error {
 }
 
 // undelivered marks what a person typed as never having reached the bot.
-func (b *board) undelivered(p chat.Place, ref chat.Ref) {
+func (b *board) undelivered(p chat.Place, refs []chat.Ref) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if m := b.find(p, ref); m != nil && !m.Failed {
-		m.Failed = true
-		b.publish("message", messageUpdate{p.ID, *m})
+	for _, ref := range refs {
+		if m := b.find(p, ref); m != nil && !m.Failed {
+			m.Failed = true
+			b.publish("message", messageUpdate{p.ID, *m})
+		}
 	}
 }
 

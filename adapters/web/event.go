@@ -37,7 +37,7 @@ func (t turn) leave() { <-t }
 // A delivery is an event on its way to the handler.
 type delivery struct {
 	event chat.Event
-	typed chat.Ref     // the message on the page, if it was typed
+	typed []chat.Ref   // the messages on the page that are lost if it fails
 	done  chan outcome // has room for the outcome, so that Run never waits
 }
 
@@ -49,7 +49,7 @@ type outcome struct {
 // deliver hands an event to Run and returns after the handler returned. Once
 // Run has taken the event, the end of ctx (a page that was closed) changes
 // nothing any more.
-func (a *Adapter) deliver(ctx context.Context, s Seat, id string, what chat.What, typed chat.Ref) (chat.Answer, error) {
+func (a *Adapter) deliver(ctx context.Context, s Seat, id string, what chat.What, typed []chat.Ref) (chat.Answer, error) {
 	d := delivery{
 		event: chat.Event{
 			ID:      id,
@@ -90,16 +90,22 @@ func (a *Adapter) say(ctx context.Context, s Seat, id, text string) (chat.Answer
 		return chat.Answer{}, err
 	}
 	defer t.leave()
-	var last chat.Answer
-	for i, part := range chat.Fit(chat.Message{Text: chat.Say(text)}, a.Capabilities()) {
-		plain, partID := part.Text.Plain(), id
+	// All of it is shown first: should a part fail, what follows is not lost
+	// but stands there too, to be sent again.
+	parts := chat.Fit(chat.Message{Text: chat.Say(text)}, a.Capabilities())
+	ids, refs := make([]string, len(parts)), make([]chat.Ref, len(parts))
+	for i, part := range parts {
+		ids[i] = id
 		if i > 0 {
-			partID += "." + strconv.Itoa(i)
+			ids[i] += "." + strconv.Itoa(i)
 		}
-		ref := a.board.said(s, partID, plain)
-		answer, err := a.deliver(ctx, s, partID, spoken(plain, ref), ref)
+		refs[i] = a.board.said(s, ids[i], part.Text.Plain())
+	}
+	var last chat.Answer
+	for i, part := range parts {
+		answer, err := a.deliver(ctx, s, ids[i], spoken(part.Text.Plain(), refs[i]), refs[i:])
 		if err != nil {
-			a.board.undelivered(s.Place, ref)
+			a.board.undelivered(s.Place, refs[i:])
 			return chat.Answer{}, err
 		}
 		last = answer
@@ -117,7 +123,7 @@ func (a *Adapter) press(ctx context.Context, s Seat, on chat.Ref, token string) 
 	}
 	defer t.leave()
 	label := a.board.label(s.Place, on, token)
-	answer, err := a.deliver(ctx, s, a.newID(), chat.Pressed{Token: token, On: on}, "")
+	answer, err := a.deliver(ctx, s, a.newID(), chat.Pressed{Token: token, On: on}, nil)
 	if err != nil {
 		return chat.Answer{}, err
 	}

@@ -281,6 +281,11 @@ func TestSentAgain(t *testing.T) {
 		t.Errorf("the first time: %d", status)
 	}
 	<-r.ended
+	for _, m := range r.board.rooms[place("p-mia")].messages {
+		if !m.Failed {
+			t.Errorf("message %s is lost", m.Ref)
+		}
+	}
 	fails = false
 	ctx, stop := context.WithCancel(t.Context())
 	defer stop()
