@@ -201,9 +201,10 @@ func (t *tables) together(requests []*request) bool {
 	t.current = &attempt{boltTx: b, requests: requests}
 
 	results := make([]error, len(requests))
+	deleted := map[table]bool{}
 	wrote := false
 	for i, r := range requests {
-		x := t.begin(b, r.bounded)
+		x := t.begin(b, r.bounded, deleted)
 		t.current.txns = append(t.current.txns, x)
 		results[i] = x.run(r.run)
 		switch {

@@ -1,9 +1,9 @@
 package store
 
 import (
-	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strconv"
 	"time"
 
@@ -26,19 +26,19 @@ type migration struct {
 func migrations() []migration { return nil }
 
 // prepare makes the tables of a new file, or brings those of an old one up to
-// date.
+// date. A table that is merely new needs no migration.
 func prepare(db *bolt.DB, now time.Time, layouts []layout, steps []migration) error {
 	current := len(steps) + 1
-	found, err := foundSchema(db)
+	found, complete, err := inspectTables(db, layouts)
 	switch {
 	case err != nil:
 		return err
-	case found == current:
+	case found == current && complete:
 		return nil
 	case found > current:
 		return fmt.Errorf("%w (schema %d, this one knows %d): use that version, or the copy it made before its migration",
 			ErrNewer, found, current)
-	case found > 0:
+	case 0 < found && found < current:
 		if err := copyFile(db, fmt.Sprintf("%s.before-v%d", db.Path(), current)); err != nil {
 			return fmt.Errorf("copy before the migration: %w", err)
 		}
@@ -51,12 +51,13 @@ func prepare(db *bolt.DB, now time.Time, layouts []layout, steps []migration) er
 		}
 		meta := b.Bucket([]byte(metaTable))
 		if found == 0 {
-			created := now.UTC().Format(time.RFC3339)
-			return errors.Join(meta.Put(key(schemaKey), strconv.AppendInt(nil, int64(current), 10)),
-				meta.Put(key(createdKey), []byte(created)))
+			found = current
+			if err := meta.Put(key(createdKey), []byte(now.UTC().Format(time.RFC3339))); err != nil {
+				return err
+			}
 		}
 		for i, step := range steps[found-1:] {
-			x := &txn{bolt: b, now: now.UTC()}
+			x := &txn{bolt: b, now: now.UTC(), deleted: map[table]bool{}}
 			if err := x.run(step.run); err != nil {
 				return fmt.Errorf("migration to schema %d (%s): %w", found+i+1, step.name, err)
 			}
@@ -65,13 +66,14 @@ func prepare(db *bolt.DB, now time.Time, layouts []layout, steps []migration) er
 	})
 }
 
-// foundSchema returns the schema of the file, 0 if it is empty.
-func foundSchema(db *bolt.DB) (found int, err error) {
+// inspectTables returns the schema of the file, 0 if it is empty, and whether
+// all tables are there.
+func inspectTables(db *bolt.DB, layouts []layout) (found int, complete bool, err error) {
 	info, err := os.Stat(db.Path())
 	if err != nil {
-		return 0, err
+		return 0, false, err
 	}
-	return found, db.View(func(b *bolt.Tx) error {
+	return found, complete, db.View(func(b *bolt.Tx) error {
 		if b.Size() > info.Size() {
 			return fmt.Errorf("%w: it was cut off: restore a backup", ErrNotAStore)
 		}
@@ -86,6 +88,7 @@ func foundSchema(db *bolt.DB) (found int, err error) {
 		if err != nil || found < 1 {
 			return fmt.Errorf("%w: no schema", ErrNotAStore)
 		}
+		complete = !slices.ContainsFunc(layouts, func(l layout) bool { return b.Bucket([]byte(l.table)) == nil })
 		return nil
 	})
 }

@@ -61,9 +61,10 @@ func newTables(db *bolt.DB, layouts []layout, now func() time.Time) *tables {
 	return t
 }
 
-// begin returns what a function is to see of b.
-func (t *tables) begin(b *bolt.Tx, bounded bool) *txn {
-	return &txn{bolt: b, append: t.append, now: t.now().Round(0).UTC(), bounded: bounded}
+// begin returns what a function is to see of b. The functions that share b
+// share deleted.
+func (t *tables) begin(b *bolt.Tx, bounded bool, deleted map[table]bool) *txn {
+	return &txn{bolt: b, append: t.append, now: t.now().Round(0).UTC(), bounded: bounded, deleted: deleted}
 }
 
 // view runs f on a consistent view.
@@ -83,7 +84,7 @@ func (t *tables) view(ctx context.Context, f func(*txn) error) error {
 	}
 	defer func() { _ = b.Rollback() }()
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
-	return t.begin(b, true).run(f)
+	return t.begin(b, true, nil).run(f)
 }
 
 // close commits what waits and closes the file.

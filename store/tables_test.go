@@ -544,3 +544,38 @@ func TestScanBounds(t *testing.T) {
 		}
 	}
 }
+
+// Rows that a transaction has deleted leave empty pages behind until it ends.
+func TestScanBackwardsAfterDeletes(t *testing.T) {
+	s := newStore(t, Options{})
+	const n = 60 // some 30 pages
+	if err := s.tables.update(t.Context(), true, func(x *txn) error {
+		for i := range n {
+			if err := x.put(movesTable, key(nil).id(uint64(i)), make([]byte, 2000)); err != nil {
+				return err
+			}
+		}
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct{ from, to, want int }{{20, 40, 40}, {0, n, 0}} {
+		if err := s.tables.update(t.Context(), true, func(x *txn) error {
+			for i := c.from; i < c.to; i++ {
+				if err := x.delete(movesTable, key(nil).id(uint64(i))); err != nil {
+					return err
+				}
+			}
+			got := 0
+			for range x.scan(movesTable, nil, nil, true) {
+				got++
+			}
+			if got != c.want {
+				t.Errorf("%d rows, want %d", got, c.want)
+			}
+			return nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}
+}

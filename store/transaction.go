@@ -40,7 +40,8 @@ type txn struct {
 	bolt    *bolt.Tx // nil when the function has returned
 	append  map[table]bool
 	now     time.Time
-	bounded bool // the bounds hold
+	bounded bool           // the bounds hold
+	deleted map[table]bool // something was deleted in bolt; shared by its functions
 
 	ops, bytes int
 	wrote      bool
@@ -131,6 +132,7 @@ func (x *txn) delete(t table, k key) error {
 	if err != nil {
 		return err
 	}
+	x.deleted[t] = true
 	return x.failed(t, b.Delete(k))
 }
 
@@ -204,16 +206,14 @@ func (x *txn) scan(t table, from, to []byte, backwards bool) iter.Seq2[key, []by
 		}
 		x.scans++
 		defer func() { x.scans-- }()
-		c := b.Cursor()
-		if backwards {
-			for k, v := lastBefore(c, to); k != nil && bytes.Compare(k, from) >= 0; k, v = c.Prev() {
-				if !yield(k, v) || x.bolt == nil {
-					return
-				}
-			}
-			return
+		rows := forwards(b.Cursor(), from, to)
+		switch {
+		case backwards && x.deleted[t]:
+			rows = reversed(rows)
+		case backwards:
+			rows = downwards(b.Cursor(), from, to)
 		}
-		for k, v := firstFrom(c, from); k != nil && (to == nil || bytes.Compare(k, to) < 0); k, v = c.Next() {
+		for k, v := range rows {
 			if !yield(k, v) || x.bolt == nil {
 				return
 			}
@@ -221,11 +221,44 @@ func (x *txn) scan(t table, from, to []byte, backwards bool) iter.Seq2[key, []by
 	}
 }
 
-func firstFrom(c *bolt.Cursor, from []byte) (k, v []byte) {
-	if from == nil {
-		return c.First()
+func forwards(c *bolt.Cursor, from, to []byte) iter.Seq2[key, []byte] {
+	return func(yield func(key, []byte) bool) {
+		k, v := c.Seek(from)
+		for ; k != nil && (to == nil || bytes.Compare(k, to) < 0); k, v = c.Next() {
+			if !yield(k, v) {
+				return
+			}
+		}
 	}
-	return c.Seek(from)
+}
+
+// downwards must not be used where rows were deleted in the same transaction:
+// bbolt's Prev ends at a page that has become empty, as if it were the
+// beginning, and Last does not return if all pages have.
+func downwards(c *bolt.Cursor, from, to []byte) iter.Seq2[key, []byte] {
+	return func(yield func(key, []byte) bool) {
+		for k, v := lastBefore(c, to); k != nil && bytes.Compare(k, from) >= 0; k, v = c.Prev() {
+			if !yield(k, v) {
+				return
+			}
+		}
+	}
+}
+
+// reversed returns the rows in the opposite order, after reading all of them.
+func reversed(rows iter.Seq2[key, []byte]) iter.Seq2[key, []byte] {
+	return func(yield func(key, []byte) bool) {
+		var keys []key
+		var values [][]byte
+		for k, v := range rows {
+			keys, values = append(keys, k), append(values, v)
+		}
+		for i := range slices.Backward(keys) {
+			if !yield(keys[i], values[i]) {
+				return
+			}
+		}
+	}
 }
 
 func lastBefore(c *bolt.Cursor, to []byte) (k, v []byte) {
