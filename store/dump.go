@@ -27,7 +27,11 @@ const dumpRows = 1000
 // written to meanwhile is shown as it was at several moments, as no view may
 // last as long as w takes.
 func (s *Store) Dump(ctx context.Context, w io.Writer) error {
-	for _, l := range schema() {
+	return s.dump(ctx, w, schema())
+}
+
+func (s *Store) dump(ctx context.Context, w io.Writer, layouts []layout) error {
+	for _, l := range layouts {
 		if err := s.dumpTable(ctx, w, l); err != nil {
 			return err
 		}
