@@ -183,6 +183,12 @@ func (t *turn) acknowledge(token chat.Token) error {
 		return err
 	}
 	for _, at := range c.Cards {
+		if now, err := t.tx.Where(at.Place); err != nil || now != at.Place {
+			if err != nil {
+				return err
+			}
+			continue // messages stay behind when a group moves
+		}
 		group := true
 		if _, err := t.tx.PersonWith(chat.Account(at.Place)); err == nil {
 			group = false

@@ -159,8 +159,9 @@ func notePrompt(c program.CheckIn, v checkInView) flow.Phrase {
 // fixOptions offers the answers that were given.
 func fixOptions(d *flow.Dialogue) (all []flow.Option) {
 	_, worried := d.Given("pressing")
+	chosen, _ := d.Given("fixing")
 	for _, key := range []string{"met", "mood", "worry", "kinds", "pressing", "note"} {
-		if _, given := d.Given(key); given || key == "note" || key == "kinds" && worried {
+		if _, given := d.Given(key); given || key == chosen || key == "note" || key == "kinds" && worried {
 			all = append(all, flow.Option{Key: key, Label: flow.Say("fix." + key)})
 		}
 	}
@@ -235,10 +236,11 @@ func (t *turn) matchesOf(mentor program.PersonID) (matches []program.Match, alia
 
 // startCheckIn begins a check-in, or offers to go on with one.
 func (t *turn) startCheckIn(string) error {
-	for d, err := range t.tx.DialoguesWith(t.who.ID) {
-		if err != nil {
-			return err
-		}
+	dialogues, err := collect(t.tx.DialoguesWith(t.who.ID))
+	if err != nil {
+		return err
+	}
+	for _, d := range dialogues {
 		if d.State.Flow == flowCheckIn && d.CheckIn == 0 && len(d.State.Answers) > 0 {
 			return t.offerToResume(&d)
 		}
@@ -321,16 +323,19 @@ func checkInDeadline(d *program.Dialogue) time.Time {
 	return d.Touched.Add(raiseOtherAfter)
 }
 
-// raiseDanger raises a danger the moment it is ticked.
+// raiseDanger raises a danger the moment it is ticked, and the level of a case
+// that there is already.
 func (t *turn) raiseDanger(d *program.Dialogue) error {
 	c, _, err := t.runCheckIn(d)
-	if err != nil || c.Level() != program.Danger {
+	switch {
+	case err != nil:
 		return err
-	}
-	if d.Case == 0 {
+	case d.Case != 0:
+		return t.raiseTo(d.Case, c.Level())
+	case c.Level() == program.Danger:
 		return t.keepPartial(d)
 	}
-	return t.raiseTo(d.Case, program.Danger)
+	return nil
 }
 
 // keepPartial records what was said so far in a check-in, and raises the
@@ -438,6 +443,7 @@ func (t *turn) finishCheckIn(d *program.Dialogue) error {
 		return err
 	}
 	fixed := d.State.Value("fixing") != ""
+	c.Corrected = fixed
 	if err := t.keepCheckIn(d, &c); err != nil {
 		return err
 	}

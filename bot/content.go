@@ -101,7 +101,7 @@ func (t *turn) checkInContent(c program.Case, reporter program.Person) (chat.Tex
 		text = paragraphs(text, t.text("case.taken_back", "Mentor", reporter.Name))
 	case in.Partial:
 		text = paragraphs(text, t.text("case.partial"))
-	case in.Version > 1:
+	case in.Corrected:
 		text = paragraphs(text, t.text("case.changed", "Time", t.clock(t.who, in.Changed)))
 	}
 	return text, nil

@@ -358,32 +358,22 @@ func (t *turn) cardFailed(o program.Outgoing) error {
 		return err
 	}
 	if err == nil && channel.Lost.IsZero() {
-		if err := t.channelLost(channel); err != nil {
+		if err := t.channelLost(channel); err != nil { // pages all that wait elsewhere
 			return err
 		}
 	}
 	targets, err := t.targets()
-	if err != nil {
+	if err != nil || len(targets) > 0 {
 		return err
 	}
-	if len(targets) > 0 {
-		if !o.Group { // other supervisors were paged as well
-			return nil
-		}
-		for _, to := range targets {
-			if err := t.card(c, to, true); err != nil {
-				return err
-			}
-		}
-		return nil
-	}
-	return t.unreached(c)
+	return t.unreached(c.No)
 }
 
 // unreached tells the staff and the reporter that nobody could be paged.
-func (t *turn) unreached(c program.Case) error {
-	if !c.Reached {
-		return nil // they know
+func (t *turn) unreached(no program.CaseNo) error {
+	c, err := t.tx.Case(no)
+	if err != nil || !c.Reached {
+		return err // they know
 	}
 	c.Reached = false
 	if err := t.tx.PutCase(&c); err != nil {
@@ -410,10 +400,11 @@ func (t *turn) contentFailed(o program.Outgoing) error {
 		return err
 	}
 	t.voice = t.Words.In(t.Language)
-	for c, err := range t.tx.Channels() {
-		if err != nil {
-			return err
-		}
+	channels, err := collect(t.tx.Channels())
+	if err != nil {
+		return err
+	}
+	for _, c := range channels {
 		if c.Place.Platform != o.To.Platform || c.Purpose != program.Supervisors || !c.Lost.IsZero() {
 			continue
 		}

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"errors"
+	"strings"
 	"time"
 
 	"steadfast/bot/chat"
@@ -214,12 +215,33 @@ func (t *turn) said(text string) error {
 		return t.freeText(text)
 	}
 	return t.answered(d, func(q *flow.Question) (flow.State, error) {
+		if option := t.control(q, text); option != "" {
+			return flow.Press(d.State, q, option)
+		}
 		state, err := flow.Type(d.State, q, text, func(p flow.Phrase) string { return t.phrase(p).Plain() })
 		if errors.Is(err, flow.ErrNoOption) && t.flows[d.State.Flow].keeps {
 			return keepWords(d.State, text), errKept
 		}
 		return state, err
 	})
+}
+
+// control returns what a typed "skip", "done" or "back" stands for, where there
+// is such a button; nothing for any other text.
+func (t *turn) control(q *flow.Question, text string) string {
+	for _, c := range []struct {
+		label, option string
+		there         bool
+	}{
+		{"button.skip", flow.Skip, q.Optional},
+		{"button.done", flow.Done, q.Kind == flow.ChooseSeveral},
+		{"button.back", flow.Back, q.Back},
+	} {
+		if c.there && strings.EqualFold(strings.TrimSpace(text), strings.Trim(t.plain(c.label), "‹› ")) {
+			return c.option
+		}
+	}
+	return ""
 }
 
 // errKept says that the input did not answer the question, and was kept.

@@ -105,10 +105,11 @@ func (t *turn) finishMatch(d *program.Dialogue) error {
 	if err != nil {
 		return err
 	}
-	for m, err := range t.tx.MatchesOf(mentor.ID) {
-		if err != nil {
-			return err
-		}
+	matches, err := collect(t.tx.MatchesOf(mentor.ID))
+	if err != nil {
+		return err
+	}
+	for _, m := range matches {
 		if m.Active() && m.Mentee == mentee.ID {
 			return t.reply(t.text("match.exists", "Mentor", mentor.Name, "Mentee", mentee.Alias))
 		}

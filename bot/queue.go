@@ -2,6 +2,7 @@ package bot
 
 import (
 	"errors"
+	"iter"
 	"strings"
 
 	"steadfast/bot/chat"
@@ -145,6 +146,18 @@ func (t *turn) alertStaff(roles program.Roles, write func(program.Person) chat.M
 		}
 	}
 	return nil
+}
+
+// collect reads a sequence to its end, for where something is written while
+// going through it.
+func collect[T any](seq iter.Seq2[T, error]) (all []T, err error) {
+	for v, err := range seq {
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, v)
+	}
+	return all, nil
 }
 
 // person returns somebody by id; a missing record is somebody without a name.

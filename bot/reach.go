@@ -89,16 +89,17 @@ func (t *turn) channelLost(c program.Channel) error {
 // pageWaiting lets all cases that nobody acknowledged be paged now, since where
 // they are paged has changed.
 func (t *turn) pageWaiting() error {
-	n := 0
-	for c, err := range t.tx.OpenCases() {
-		if err != nil {
-			return err
-		}
-		if t.Ladder.Again[c.Level] == 0 && c.Reached {
-			continue
-		}
-		if n++; n > pageAtOnce {
+	cases, err := collect(t.tx.OpenCases())
+	if err != nil {
+		return err
+	}
+	for i, c := range cases {
+		if i == pageAtOnce {
 			break // the others have timers of their own
+		}
+		c.Paged = time.Time{} // so long ago that it is due
+		if err := t.tx.PutCase(&c); err != nil {
+			return err
 		}
 		if err := t.setTimer(program.Timer{Kind: program.TimerPage, ID: uint64(c.No), At: t.now}); err != nil {
 			return err

@@ -78,6 +78,9 @@ func fitChoices(choices []Choice, text Text, c Capabilities) ([]Choice, Text) {
 	return nil, append(text[:len(text):len(text)], Span{Text: b.String()})
 }
 
+// startUnits is room for the address in front of a Start span's code.
+const startUnits = 64
+
 func cut(label string, runes int) string {
 	if utf8.RuneCountInString(label) <= runes {
 		return label
@@ -97,6 +100,14 @@ func split(text Text, units int) []Text {
 		room  = units
 	)
 	for _, span := range text {
+		if span.Style == Start { // becomes a link, which must stay whole
+			if need := Units(span.Text) + startUnits; need > room && need <= units {
+				parts, part, room = append(parts, part), nil, units
+			}
+			part = append(part, span)
+			room = max(0, room-Units(span.Text)-startUnits)
+			continue
+		}
 		for rest := span.Text; rest != ""; {
 			n := prefix(rest, room, units)
 			if n == 0 { // no room for any of it in this part

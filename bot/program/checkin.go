@@ -8,21 +8,22 @@ type CheckInID uint64
 // A CheckIn is what a mentor said about one meeting. A correction is a new
 // version of the same check-in; the old ones are kept.
 type CheckIn struct {
-	ID       CheckInID  `json:"id"`
-	Version  int        `json:"version"` // 1, 2, …
-	Match    MatchID    `json:"match"`
-	By       PersonID   `json:"by"`
-	At       time.Time  `json:"at"`            // when it was first recorded
-	Changed  time.Time  `json:"changed"`       // when this version was recorded
-	Met      Met        `json:"met"`           // what became of the meeting
-	Mood     Mood       `json:"mood,omitzero"` // only if they met
-	Worry    Worry      `json:"worry,omitzero"`
-	Kinds    []Category `json:"kinds,omitzero"`
-	Pressing Pressing   `json:"pressing,omitzero"`
-	Note     string     `json:"note,omitzero"`
-	Case     CaseNo     `json:"case,omitzero"` // the case that it raised
-	Undone   time.Time  `json:"undone,omitzero"`
-	Partial  bool       `json:"partial,omitzero"` // the mentor did not finish it
+	ID        CheckInID  `json:"id"`
+	Version   int        `json:"version"` // 1, 2, …
+	Match     MatchID    `json:"match"`
+	By        PersonID   `json:"by"`
+	At        time.Time  `json:"at"`            // when it was first recorded
+	Changed   time.Time  `json:"changed"`       // when this version was recorded
+	Met       Met        `json:"met"`           // what became of the meeting
+	Mood      Mood       `json:"mood,omitzero"` // only if they met
+	Worry     Worry      `json:"worry,omitzero"`
+	Kinds     []Category `json:"kinds,omitzero"`
+	Pressing  Pressing   `json:"pressing,omitzero"`
+	Note      string     `json:"note,omitzero"`
+	Case      CaseNo     `json:"case,omitzero"` // the case that it raised
+	Undone    time.Time  `json:"undone,omitzero"`
+	Partial   bool       `json:"partial,omitzero"`   // the mentor did not finish it
+	Corrected bool       `json:"corrected,omitzero"` // this version corrects an earlier one
 }
 
 // Level returns the level of the concern that the ticked answers amount to, or

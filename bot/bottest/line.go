@@ -1,0 +1,202 @@
+package bottest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"steadfast/bot/chat"
+	"steadfast/bot/program"
+)
+
+// line does what one line of a transcript says.
+func (p *player) line(line string) (toast string, err error) {
+	switch {
+	case strings.HasPrefix(line, "---"):
+		d, err := span(strings.TrimSpace(strings.TrimPrefix(line, "---")))
+		if err == nil {
+			p.pass(d)
+		}
+		return "", err
+	case strings.HasPrefix(line, "@") && !strings.Contains(line, "> "):
+		return "", p.scene(strings.Fields(line[1:]))
+	}
+	who, what, ok := strings.Cut(line, "> ")
+	if !ok {
+		return "", errors.New("not understood")
+	}
+	name, where, group := strings.Cut(who, "@")
+	sender, known := p.cast[name] // "@place> …" is a post of nobody in particular
+	if !known && name != "" {
+		return "", fmt.Errorf("%q is not in the cast", name)
+	}
+	e := chat.Event{From: sender, In: sender.Account.Private(), Private: true}
+	if group {
+		e.In, e.Private, e.Title = p.place(where), false, where
+	}
+	if e.What, err = p.what(e.In, what); err != nil {
+		return "", err
+	}
+	return p.handle(e)
+}
+
+// span reads a duration that may be in days.
+func span(s string) (time.Duration, error) {
+	if days, ok := strings.CutSuffix(s, "d"); ok {
+		n, err := strconv.Atoi(days)
+		return time.Duration(n) * 24 * time.Hour, err
+	}
+	return time.ParseDuration(s)
+}
+
+// what reads what a person does.
+func (p *player) what(in chat.Place, s string) (chat.What, error) {
+	if strings.HasPrefix(s, "[") && strings.HasSuffix(s, "]") {
+		return p.stage.press(in, s[1:len(s)-1])
+	}
+	if command, ok := strings.CutPrefix(s, "/"); ok {
+		name, args, _ := strings.Cut(command, " ")
+		return chat.Command{Name: name, Args: args}, nil
+	}
+	if kind, rest, ok := strings.Cut(strings.TrimPrefix(s, "<"), ">"); ok && strings.HasPrefix(s, "<") {
+		rest = strings.TrimSpace(rest)
+		switch kind {
+		case "edit":
+			return chat.Edited{Text: rest}, nil
+		case "forward":
+			return chat.Said{Text: rest, Forwarded: true}, nil
+		case "press":
+			return chat.Pressed{Token: rest, On: "1"}, nil
+		case "long":
+			n, err := strconv.Atoi(rest)
+			return chat.Said{Text: strings.Repeat("long ", n/5)}, err
+		case "moved":
+			return chat.Moved{To: p.place(rest)}, nil
+		case "removed":
+			return chat.Reach{OK: false}, nil
+		case "added":
+			return chat.Reach{OK: true}, nil
+		}
+		return chat.Sent{Kind: chat.Media(kind), Caption: rest}, nil
+	}
+	return chat.Said{Text: s}, nil
+}
+
+// place returns a group of the transcript, by its name.
+func (p *player) place(name string) chat.Place {
+	for place, n := range p.names {
+		if n == "#"+name {
+			return place
+		}
+	}
+	place := chat.Place{Platform: platform, ID: "-100" + strconv.Itoa(len(p.names)+1)}
+	p.names[place] = "#" + name
+	p.order = append(p.order, place)
+	return place
+}
+
+// scene sets the scene:
+//
+//	@at 2026-11-24 16:00             lets time pass until then, in Berlin
+//	@person mia Mia mentor [uk]      somebody who has joined
+//	@stranger zoe Zoe                somebody the bot does not know
+//	@channel supervisors             a bound supervisors' channel
+//	@match mia Jonas carla weekly Tue 16:00 60m
+//	@block mia, @unblock mia         the bot's messages do not arrive
+func (p *player) scene(words []string) error {
+	if len(words) < 2 {
+		return errors.New("not understood")
+	}
+	name := words[1]
+	switch words[0] {
+	case "at":
+		at, err := time.ParseInLocation("2006-01-02 15:04", strings.Join(words[1:], " "), berlin(p.t))
+		if err == nil {
+			p.wait(time.Until(at) - pause)
+		}
+		return err
+	case "stranger":
+		p.join(name, words[2])
+		return nil
+	case "person":
+		return p.person(p.join(name, words[2]), words[2:])
+	case "channel":
+		return p.keep(func(tx program.Tx) error {
+			return tx.PutChannel(program.Channel{Place: p.place(name), Purpose: program.Supervisors, Title: name, Since: tx.Now()})
+		})
+	case "match":
+		return p.match(words[1:])
+	case "block", "unblock":
+		place := p.cast[name].Account.Private()
+		if _, person := p.cast[name]; !person {
+			place = p.place(name)
+		}
+		p.stage.block(place, words[0] == "block")
+		return nil
+	}
+	return errors.New("no such scene")
+}
+
+func (p *player) join(name, called string) chat.Sender {
+	id := strconv.Itoa(1001 + len(p.cast))
+	s := chat.Sender{Account: chat.Account{Platform: platform, ID: id}, Name: called, Username: name, Language: "en"}
+	p.cast[name] = s
+	p.names[s.Account.Private()] = name
+	p.order = append(p.order, s.Account.Private())
+	return s
+}
+
+func (p *player) person(s chat.Sender, words []string) error {
+	roles, err := program.ParseRoles(words[1])
+	if err != nil {
+		return err
+	}
+	language := "en"
+	if len(words) > 2 {
+		language = words[2]
+	}
+	return p.keep(func(tx program.Tx) error {
+		return tx.PutPerson(&program.Person{
+			Name: words[0], Roles: roles, Language: language, Accounts: []chat.Account{s.Account}, Joined: tx.Now(),
+		})
+	})
+}
+
+func (p *player) match(words []string) error {
+	return p.keep(func(tx program.Tx) error {
+		mentor, err := tx.PersonWith(p.cast[words[0]].Account)
+		if err != nil {
+			return err
+		}
+		mentee := program.Mentee{Alias: words[1]}
+		if err := tx.PutMentee(&mentee); err != nil {
+			return err
+		}
+		m := program.Match{Mentor: mentor.ID, Mentee: mentee.ID, Since: tx.Now()}
+		if len(words) > 2 {
+			coordinator, err := tx.PersonWith(p.cast[words[2]].Account)
+			if err != nil {
+				return err
+			}
+			m.Coordinator = coordinator.ID
+		}
+		if len(words) > 3 {
+			if m.Schedule, err = program.ParseSchedule(strings.Join(words[3:], " ")); err != nil {
+				return err
+			}
+		}
+		if err := tx.PutMatch(&m); err != nil || m.Schedule.IsZero() {
+			return err
+		}
+		start := nextMeeting(m.Schedule, berlin(p.t), tx.Now())
+		return tx.SetTimer(program.Timer{Kind: program.TimerMeeting, ID: uint64(m.ID), At: start.Add(m.Schedule.Length)})
+	})
+}
+
+// keep writes to the store beside the bot, as an import would.
+func (p *player) keep(f func(program.Tx) error) error {
+	return p.store.Update(context.Background(), f)
+}

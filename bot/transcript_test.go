@@ -1,0 +1,78 @@
+package bot_test
+
+import (
+	"flag"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+
+	"github.com/google/go-cmp/cmp"
+
+	"steadfast/bot/bottest"
+)
+
+// TestTranscripts plays every transcript in every mode against the same text.
+func TestTranscripts(t *testing.T) {
+	files, err := filepath.Glob("testdata/*.txt")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no transcripts: %v", err)
+	}
+	for _, file := range files {
+		name := strings.TrimSuffix(filepath.Base(file), ".txt")
+		t.Run(name, func(t *testing.T) {
+			for _, mode := range bottest.Modes() {
+				t.Run(string(mode), func(t *testing.T) {
+					want, err := os.ReadFile(file)
+					if err != nil {
+						t.Fatal(err)
+					}
+					log := slog.New(slog.DiscardHandler)
+					if testing.Verbose() {
+						log = slog.New(slog.NewTextHandler(t.Output(), nil))
+					}
+					var got string
+					synctest.Test(t, func(t *testing.T) { got = bottest.Play(t, mode, string(want), log) })
+					if flag.Lookup("update").Value.String() == "true" && mode == bottest.Plain {
+						if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+							t.Fatal(err)
+						}
+						return
+					}
+					// Places do not wait for each other, nor priorities in one place.
+					if diff := cmp.Diff(unordered(string(want)), unordered(got)); diff != "" {
+						t.Errorf("%s differs (-want +got); write it anew with -update:\n%s", file, diff)
+					}
+				})
+			}
+		})
+	}
+}
+
+// unordered sorts the messages that were seen after each line.
+func unordered(transcript string) string {
+	var out, seen []string
+	flush := func() {
+		slices.Sort(seen)
+		out = append(out, seen...)
+		seen = nil
+	}
+	for line := range strings.Lines(transcript) {
+		switch {
+		case strings.HasPrefix(line, "      ") && len(seen) > 0:
+			seen[len(seen)-1] += line
+		case strings.HasPrefix(line, "  "):
+			seen = append(seen, line)
+		default:
+			flush()
+			out = append(out, line)
+		}
+	}
+	flush()
+	return strings.Join(out, "")
+}
+
+var _ = flag.Bool("update", false, "write what transcripts show anew")
