@@ -308,6 +308,14 @@ func TestTimers(t *testing.T) {
 			t.Errorf("at %d, at most %d: %v, next %d", c.minutes, c.limit, ids, next)
 		}
 	}
+	other := timer(4, 40)
+	other.Person = 7
+	do(t, s, func(tx program.Tx) error { return tx.SetTimer(other) })
+	do(t, s, func(tx program.Tx) error {
+		list, _, err := tx.DueTimers(other.At, 9)
+		equal(t, "same time, otherwise changed", list[len(list)-1], other)
+		return err
+	})
 	do(t, s, func(tx program.Tx) error { return tx.SetTimer(program.Timer{Kind: program.TimerMeeting}) }) // at once
 	if ids, _ := due(-1000, 1); len(ids) != 1 {
 		t.Error("a timer without a time is not due")
@@ -539,4 +547,39 @@ func TestUnreadableRecords(t *testing.T) {
 			return nil
 		})
 	}
+}
+
+// A timer is a promise that somebody is told: damage to its record must neither
+// hide it nor the others, nor bring it up for ever.
+func TestDamagedTimers(t *testing.T) {
+	s := newStore(t, Options{})
+	timer := func(id uint64, at time.Time) program.Timer {
+		return program.Timer{Kind: program.TimerPage, ID: id, At: at}
+	}
+	do(t, s, func(x program.Tx) error {
+		damage := func(id uint64) error {
+			return x.(*tx).put(timersTable, key(timer(id, noon).Name()), []byte("\x01damaged"))
+		}
+		return errors.Join(
+			x.SetTimer(timer(1, noon)), damage(1),
+			x.SetTimer(timer(2, noon)), x.(*tx).delete(timersTable, key("page/2")),
+			x.SetTimer(timer(3, noon)), damage(3), x.SetTimer(timer(3, noon.Add(time.Hour))),
+			x.SetTimer(timer(4, noon)),
+		)
+	})
+	do(t, s, func(tx program.Tx) error {
+		due, _, err := tx.DueTimers(noon, 10)
+		equal(t, "due", due, []program.Timer{timer(1, noon), timer(2, noon), timer(3, noon), timer(4, noon)})
+		for _, m := range due {
+			err = errors.Join(err, tx.DropTimer(m))
+		}
+		return err
+	})
+	do(t, s, func(tx program.Tx) error {
+		due, next, err := tx.DueTimers(noon.AddDate(1, 0, 0), 10)
+		if due != nil || !next.IsZero() {
+			t.Errorf("left: %v, next %s", due, next)
+		}
+		return err
+	})
 }

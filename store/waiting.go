@@ -2,7 +2,10 @@ package store
 
 import (
 	"encoding/binary"
+	"errors"
 	"iter"
+	"strconv"
+	"strings"
 	"time"
 
 	"steadfast/bot/program"
@@ -33,39 +36,59 @@ func (t *tx) DropDialogue(with program.PersonID, id program.DialogueID) error {
 
 func dueKey(m program.Timer) key { return key(nil).time(m.At).text(m.Name()) }
 
+// SetTimer sets a timer whose record cannot be read too. It may then come up at
+// the old time as well; see DueTimers.
 func (t *tx) SetTimer(m program.Timer) error {
 	old, known, err := find[program.Timer](t, timersTable, key(m.Name()))
-	if err != nil {
+	switch {
+	case err != nil && !errors.Is(err, ErrUnreadable):
 		return err
-	}
-	if known && old.At.Equal(m.At) {
+	case known && old == m:
 		return nil
+	case known && nanos(old.At) != nanos(m.At):
+		if err := t.delete(timersByTime, dueKey(old)); err != nil {
+			return err
+		}
+		known = false
+	}
+	if !known {
+		if err := t.put(timersByTime, dueKey(m), nil); err != nil {
+			return err
+		}
+	}
+	return save(t, timersTable, key(m.Name()), m)
+}
+
+// DropTimer removes the timer of that kind and ID, whenever it is due, even if
+// its record cannot be read.
+func (t *tx) DropTimer(m program.Timer) error {
+	old, known, err := find[program.Timer](t, timersTable, key(m.Name()))
+	damaged := errors.Is(err, ErrUnreadable)
+	if err != nil && !damaged {
+		return err
 	}
 	if known {
 		if err := t.delete(timersByTime, dueKey(old)); err != nil {
 			return err
 		}
 	}
-	if err := t.put(timersByTime, dueKey(m), nil); err != nil {
+	if known || damaged {
+		if err := t.delete(timersTable, key(m.Name())); err != nil {
+			return err
+		}
+	}
+	left, err := t.get(timersByTime, dueKey(m))
+	if err != nil || left == nil {
 		return err
 	}
-	return save(t, timersTable, key(m.Name()), m)
-}
-
-// DropTimer removes the timer of that kind and ID, whenever it is due.
-func (t *tx) DropTimer(m program.Timer) error {
-	old, known, err := find[program.Timer](t, timersTable, key(m.Name()))
-	if err != nil || !known {
-		return err
-	}
-	if err := t.delete(timersByTime, dueKey(old)); err != nil {
-		return err
-	}
-	return t.delete(timersTable, key(m.Name()))
+	return t.delete(timersByTime, dueKey(m))
 }
 
 // DueTimers returns up to limit timers that are due, the longest due first, and
-// when the first of the others is due; zero if there is none.
+// when the first of the others is due; zero if there is none. A timer whose
+// record cannot be read, or says another time, comes up as far as its place in
+// the table tells: too early is better than never, and one damaged record must
+// not keep the others from coming up.
 func (t *tx) DueTimers(now time.Time, limit int) (due []program.Timer, next time.Time, err error) {
 	if _, err := t.bucket(timersByTime); err != nil {
 		return nil, time.Time{}, err
@@ -77,7 +100,12 @@ func (t *tx) DueTimers(now time.Time, limit int) (due []program.Timer, next time
 		}
 		m, err := load[program.Timer](t, timersTable, name)
 		if err != nil {
-			return nil, time.Time{}, err
+			kind, id, _ := strings.Cut(string(name), "/")
+			m.Kind = program.TimerKind(kind)
+			m.ID, _ = strconv.ParseUint(id, 10, 64) // Timer.Name wrote it
+		}
+		if nanos(m.At) != at {
+			m.At = fromNanos(at)
 		}
 		due = append(due, m)
 	}
