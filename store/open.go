@@ -48,7 +48,8 @@ type Options struct {
 
 // Open opens the data file at path, for this process alone, and makes it if it
 // is not there. A file of an older schema is copied beside itself, with
-// ".before-v" and the new schema appended to its name, and then migrated.
+// ".before-v" and the new schema appended to its name, and then migrated. A test
+// that runs in a bubble of testing/synctest must open it there.
 func Open(path string, o Options) (*Store, error) {
 	return open(path, o, schema(), migrations())
 }
