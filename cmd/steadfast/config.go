@@ -1,0 +1,137 @@
+package main
+
+import (
+	"time"
+
+	"steadfast/bot/chat"
+	"steadfast/bot/program"
+)
+
+// A Config is everything that the owner of a bot can choose. [LoadConfig] reads
+// one; config.example.toml explains it.
+type Config struct {
+	Store      StoreConfig      `toml:"store"`
+	Telegram   TelegramConfig   `toml:"telegram"`
+	Program    ProgramConfig    `toml:"program"`
+	Escalation EscalationConfig `toml:"escalation"`
+	Web        WebConfig        `toml:"web"`
+	Log        LogConfig        `toml:"log"`
+}
+
+// A StoreConfig says where the data are.
+type StoreConfig struct {
+	Path string `toml:"path"`
+}
+
+// A TelegramConfig is how the bot joins Telegram.
+type TelegramConfig struct {
+	Token             Secret  `toml:"token"`
+	TokenFile         string  `toml:"token_file"`
+	APIURL            string  `toml:"api_url"`
+	WebhookURL        string  `toml:"webhook_url"`
+	WebhookSecret     Secret  `toml:"webhook_secret"`
+	WebhookSecretFile string  `toml:"webhook_secret_file"`
+	PerSecond         float64 `toml:"per_second"`
+	ChatPerSecond     float64 `toml:"chat_per_second"`
+	GroupPerMinute    int     `toml:"group_per_minute"`
+}
+
+// A ProgramConfig is about the mentoring program.
+type ProgramConfig struct {
+	Name      string `toml:"name"`
+	Timezone  string `toml:"timezone"`
+	Language  string `toml:"language"`
+	Emergency string `toml:"emergency"`
+}
+
+// An EscalationConfig says who is paged about a case, and how often.
+type EscalationConfig struct {
+	Channels []string    `toml:"channels"`
+	Again    AgainConfig `toml:"again"`
+}
+
+// An AgainConfig says how long after a page the next one follows, by level.
+type AgainConfig struct {
+	Danger  Duration `toml:"danger"`
+	Urgent  Duration `toml:"urgent"`
+	Concern Duration `toml:"concern"`
+}
+
+// A WebConfig is about health, metrics and the webhook.
+type WebConfig struct {
+	Listen string `toml:"listen"`
+}
+
+// A LogConfig is about the log on the standard error.
+type LogConfig struct {
+	Format string `toml:"format"`
+	Level  string `toml:"level"`
+}
+
+// Default returns the configuration of whoever chooses nothing. The numbers of
+// [telegram] are Telegram's published limits, those of [escalation.again] the
+// ones of program.DefaultLadder.
+func Default() Config {
+	again := program.DefaultLadder().Again
+	return Config{
+		Store:    StoreConfig{Path: "steadfast.db"},
+		Telegram: TelegramConfig{APIURL: "https://api.telegram.org", PerSecond: 30, ChatPerSecond: 1, GroupPerMinute: 20},
+		Program:  ProgramConfig{Name: "Our mentoring program", Timezone: "UTC", Language: "en", Emergency: "112"},
+		Escalation: EscalationConfig{Again: AgainConfig{
+			Danger: duration(again[program.Danger]), Urgent: duration(again[program.Urgent]), Concern: duration(again[program.Concern]),
+		}},
+		Log: LogConfig{Format: "text", Level: "info"},
+	}
+}
+
+// zone returns the program's time zone; the configuration has been checked.
+func (c Config) zone() *time.Location {
+	zone, err := time.LoadLocation(c.Program.Timezone)
+	if err != nil {
+		return time.UTC
+	}
+	return zone
+}
+
+// channels returns the supervisors' channels; the configuration has been
+// checked.
+func (c Config) channels() (places []chat.Place) {
+	for _, text := range c.Escalation.Channels {
+		if p, err := chat.ParsePlace(text); err == nil {
+			places = append(places, p)
+		}
+	}
+	return places
+}
+
+func (c Config) ladder() program.Ladder {
+	again := c.Escalation.Again
+	return program.Ladder{Again: map[program.Level]time.Duration{
+		program.Danger: again.Danger.value, program.Urgent: again.Urgent.value, program.Concern: again.Concern.value,
+	}}
+}
+
+// socket returns the path of the admin socket.
+func (c Config) socket() string { return c.Store.Path + ".sock" }
+
+// A Duration is a length of time as people write it: "90s", "5m", "8h". A text
+// that is none is kept, so that it is reported together with all other faults.
+type Duration struct {
+	value time.Duration
+	text  string // what was not understood
+}
+
+func duration(d time.Duration) Duration { return Duration{value: d} }
+
+// UnmarshalText reads what time.ParseDuration reads.
+func (d *Duration) UnmarshalText(b []byte) error {
+	value, err := time.ParseDuration(string(b))
+	*d = Duration{value: value}
+	if err != nil {
+		d.text = string(b)
+	}
+	return nil
+}
+
+// MarshalText writes what UnmarshalText reads.
+func (d Duration) MarshalText() ([]byte, error) { return []byte(d.value.String()), nil }

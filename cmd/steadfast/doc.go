@@ -1,0 +1,80 @@
+// Steadfast listens to mentors after their meetings and carries every worry to
+// a supervisor until a human has dealt with it.
+//
+// Usage:
+//
+//	steadfast run    -config FILE              the bot
+//	steadfast check  -config FILE              says what is wrong and how to mend it
+//	steadfast import -config FILE roster.csv   people, mentees, matches, schedules
+//	steadfast dump   -config FILE              everything that is stored, as text
+//	steadfast backup -config FILE COPY         a copy of the data file, also while the bot runs
+//	steadfast version                          which program this is
+//
+// Without -config the file is steadfast.toml in the current folder. The exit
+// code is 0 when all went well, 1 when something is wrong, which is then said
+// in a sentence, and 2 when the command line is not understood.
+//
+// # Configuration
+//
+// config.example.toml holds every key with its default and what it means. An
+// unknown key is a fault, with its line and column; all faults are told at
+// once. Every key can be given as an environment variable instead:
+// STEADFAST_TELEGRAM_TOKEN stands for token in [telegram]. Paths are relative
+// to the folder of the configuration file. A file that holds a secret must not
+// be readable by everybody.
+//
+// # The bot
+//
+// The first time it runs, the bot prints a code on its standard output. Who
+// says /start and the code to the bot in a private chat is its owner, and
+// invites everybody else from there. The code works once and for 24 hours; a
+// new start prints a new one as long as nobody owns the bot.
+//
+// SIGINT or SIGTERM ends the bot: it takes nothing new, finishes what it has
+// begun, and sends for a few seconds what waits. A second signal ends it at
+// once. Nothing is lost either way, nor by kill -9: what was not sent is sent
+// after the next start, what was not confirmed to Telegram comes again. When a
+// part of the bot fails, the whole process ends with exit code 1; have systemd,
+// or whatever starts it, start it again.
+//
+// Its log is on the standard error. It holds ids and counts, never what people
+// wrote, never names, never the token.
+//
+// # The roster
+//
+// The file is CSV as spreadsheets write it, with commas or semicolons, in
+// UTF-8. Its first line names the columns, in any order:
+//
+//	type,name,role,telegram_id,discord_id,language,timezone,mentor,coordinator,schedule
+//	person,Ana Ruiz,supervisor+coordinator,1001,,en,Europe/Madrid,,,
+//	person,Mia Berg,mentor,1002,,,Europe/Berlin,,,
+//	mentee,Jonas,,,,,,,,
+//	match,Jonas,,,,,,Mia Berg,Ana Ruiz,weekly Tue 16:00 60m
+//
+// A row is a person, a mentee, or a match of both. Roles are mentor,
+// coordinator, supervisor and owner, several joined by +. The schedule is in
+// the mentor's time zone; "none" says that no meetings are planned. An empty
+// field changes nothing. Either all of the file is imported or, when anything
+// in it is wrong, nothing; importing it again changes nothing. While the bot
+// runs, the roster is handed to it.
+//
+// # The admin socket
+//
+// Only one process can have the data file open. Beside it, the running bot
+// listens at the path of the data file with ".sock" appended, a unix socket
+// that only its own user can open, speaking HTTP: import, dump, backup and
+// check ask there when they find the file in use.
+//
+// # Health
+//
+// With [web] listen, /livez says that the process is there, /readyz says line
+// by line how it is, with status 503 when something needs a human, and /metrics
+// has numbers for Prometheus.
+//
+// # Where things are
+//
+// main.go has the command line; config.go, load.go and validate.go the
+// configuration; run.go what a process gets from outside, process.go its
+// parts and how they start and end; serve.go, admin.go, health.go, meters.go
+// and state.go what it shows; tools.go and check.go the other commands.
+package main

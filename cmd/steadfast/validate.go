@@ -1,0 +1,153 @@
+package main
+
+import (
+	"fmt"
+	"math"
+	"net"
+	"net/url"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"steadfast/adapters/telegram"
+	"steadfast/bot/chat"
+	"steadfast/bot/words"
+)
+
+// Limits of the configuration.
+const (
+	// socketPath is how long the path of a unix socket may be: 103 bytes on
+	// macOS and the BSDs, 107 on Linux.
+	socketPath = 103
+	// shortestAgain and longestAgain bound the time between two pages.
+	shortestAgain = time.Second
+	longestAgain  = 31 * 24 * time.Hour
+)
+
+// tokenForm is the form of Telegram's tokens.
+var tokenForm = regexp.MustCompile(`^[0-9]+:[A-Za-z0-9_-]+$`)
+
+// faults returns everything that is wrong with a configuration, each fault a
+// sentence that begins with its key.
+func (c *Config) faults() (all []error) {
+	bad := func(key, format string, args ...any) {
+		all = append(all, fmt.Errorf(key+": "+format, args...))
+	}
+	switch socket := c.socket(); {
+	case filepath.Base(c.Store.Path) == "." || strings.HasSuffix(c.Store.Path, "/"):
+		bad("[store] path", "this is a folder: write the path of a file, such as /var/lib/steadfast/steadfast.db")
+	case len(socket) > socketPath:
+		bad("[store] path", "the socket beside it, %s, has a path of %d bytes and only %d fit: choose a shorter path", socket, len(socket), socketPath)
+	}
+	c.telegramFaults(bad)
+	c.programFaults(bad)
+	c.escalationFaults(bad)
+	if c.Web.Listen != "" && !isAddress(c.Web.Listen) {
+		bad("[web] listen", "%q is not an address: write host:port, such as 127.0.0.1:8080, or nothing", c.Web.Listen)
+	}
+	if !slices.Contains([]string{"text", "json"}, c.Log.Format) {
+		bad("[log] format", "%q is not a format: write text or json", c.Log.Format)
+	}
+	if !slices.Contains([]string{"debug", "info", "warn", "error"}, c.Log.Level) {
+		bad("[log] level", "%q is not a level: write debug, info, warn or error", c.Log.Level)
+	}
+	return all
+}
+
+type report func(key, format string, args ...any)
+
+func (c *Config) telegramFaults(bad report) {
+	t := c.Telegram
+	switch {
+	case t.Token == "":
+		bad("[telegram] token_file", "the bot needs a token: ask @BotFather on Telegram for one, put it in a file that only you can read, and write the file's path here")
+	case !tokenForm.MatchString(t.Token.Reveal()):
+		bad("[telegram] token", "this is not a token: it looks like 123456:ABC-DEF, copy it from @BotFather once more")
+	}
+	if !isURL(t.APIURL) {
+		bad("[telegram] api_url", "this is not an address: write it like https://api.telegram.org, or leave it out")
+	}
+	if t.WebhookURL != "" {
+		if !isURL(t.WebhookURL) {
+			bad("[telegram] webhook_url", "this is not an address: write it like https://bot.example.org/telegram, or leave it out")
+		}
+		if n := len(t.WebhookSecret); t.WebhookSecret != unreadable && (n < 16 || n > 256 || strings.Trim(t.WebhookSecret.Reveal(), secretLetters) != "") {
+			bad("[telegram] webhook_secret_file", "a webhook needs a secret of 16 to 256 letters, digits, _ and -: make one with openssl rand -hex 32")
+		}
+		if c.Web.Listen == "" {
+			bad("[web] listen", "a webhook needs a place where it arrives: write an address such as 127.0.0.1:8080")
+		}
+	}
+	for _, pace := range []struct {
+		key   string
+		value float64
+	}{{"per_second", t.PerSecond}, {"chat_per_second", t.ChatPerSecond}, {"group_per_minute", float64(t.GroupPerMinute)}} {
+		if pace.value < 0 || math.IsNaN(pace.value) || math.IsInf(pace.value, 0) {
+			bad("[telegram] "+pace.key, "a pace must not be negative: write a number, 0 for no limit")
+		}
+	}
+}
+
+const secretLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-"
+
+func (c *Config) programFaults(bad report) {
+	p := c.Program
+	if strings.TrimSpace(p.Name) == "" {
+		bad("[program] name", "write the name by which people know your program")
+	}
+	if zone, err := time.LoadLocation(p.Timezone); err != nil || p.Timezone == "" || zone == time.Local {
+		bad("[program] timezone", "%q is not a time zone: write it like Europe/Berlin", p.Timezone)
+	}
+	if catalog, err := words.Load(); err != nil {
+		bad("[program] language", "the wording cannot be read: %w", err)
+	} else if known := catalog.Languages(); !slices.Contains(known, p.Language) {
+		bad("[program] language", "%q is not a language of this bot: write one of %s", p.Language, strings.Join(known, ", "))
+	}
+	if strings.TrimSpace(p.Emergency) == "" {
+		bad("[program] emergency", "write the number to call when somebody is in danger, such as 112; mentors are shown it first")
+	}
+}
+
+func (c *Config) escalationFaults(bad report) {
+	for i, text := range c.Escalation.Channels {
+		key := fmt.Sprintf("[escalation] channels, number %d", i+1)
+		place, err := chat.ParsePlace(text)
+		switch _, number := strconv.ParseInt(place.ID, 10, 64); {
+		case err != nil || number != nil:
+			bad(key, "%q is not a channel: write it like telegram:-1001234567890, or say /here supervisors in the channel instead", text)
+		case place.Platform != telegram.Name:
+			bad(key, "%q is not a platform of this bot: write it like telegram:-1001234567890", place.Platform)
+		case slices.Contains(c.Escalation.Channels[:i], text):
+			bad(key, "%q is there twice: remove one", text)
+		}
+	}
+	again := c.Escalation.Again
+	for _, d := range []struct {
+		key   string
+		value Duration
+	}{{"danger", again.Danger}, {"urgent", again.Urgent}, {"concern", again.Concern}} {
+		switch key := "[escalation.again] " + d.key; {
+		case d.value.text != "":
+			bad(key, "%q is not a length of time: write it like 90s, 5m or 8h", d.value.text)
+		case d.value.value < shortestAgain || d.value.value > longestAgain:
+			bad(key, "a case that nobody acknowledged must come up again: write a length of time from 1s to 744h, such as 5m")
+		}
+	}
+}
+
+func isURL(text string) bool {
+	u, err := url.Parse(text)
+	return err == nil && u.Host != "" && (u.Scheme == "https" || u.Scheme == "http") && u.RawQuery == "" && u.User == nil
+}
+
+func isAddress(text string) bool {
+	_, port, err := net.SplitHostPort(text)
+	if err != nil {
+		return false
+	}
+	n, err := strconv.ParseUint(port, 10, 16)
+	return err == nil && n <= math.MaxUint16
+}
