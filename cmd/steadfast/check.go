@@ -124,7 +124,7 @@ func (c *checker) state(s state) {
 	if s.Unmatched > 0 {
 		c.bad("%d of %s have no mentee and cannot check in: use /match, or import a roster.", s.Unmatched, counted(s.Mentors, "mentor"))
 	} else if s.Mentors > 0 {
-		c.good("Every one of %s has a mentee.", counted(s.Mentors, "mentor"))
+		c.good("The program has %s, all of them with a mentee.", counted(s.Mentors, "mentor"))
 	}
 	if s.NeverCame > 0 {
 		c.good("%s never wrote to the bot; it cannot write to them before they do.", people(s.NeverCame))

@@ -82,7 +82,13 @@ func (p *process) join() (err error) {
 	})
 	p.bot.Attach(p.dispatcher)
 	for _, a := range p.adapters {
-		p.add(string(a.Platform()), func(ctx context.Context) error { return a.Run(ctx, p.meters.handler(p.bot.Handle)) })
+		p.add(string(a.Platform()), func(ctx context.Context) error {
+			err := a.Run(ctx, p.meters.handler(p.bot.Handle))
+			if err == nil && ctx.Err() == nil {
+				return fmt.Errorf("%s ended by itself, which is a defect of the program: start it again", a.Platform())
+			}
+			return err
+		})
 	}
 	p.add("timers", func(ctx context.Context) error {
 		return scheduler.Loop(ctx, p.kicks(ctx), p.env.Now, p.bot.Due)
@@ -120,22 +126,36 @@ func (p *process) watch(s platformStatus) { p.platforms = append(p.platforms, s)
 // sent, the dispatcher and the store.
 func (p *process) run(ctx context.Context) (err error) {
 	defer func() { err = errors.Join(err, p.close()) }()
-	if err := p.serve(); err != nil {
-		return err
-	}
 	started, err := p.bot.Start(ctx)
 	if err != nil {
+		return err
+	}
+	if err := p.serve(); err != nil {
 		return err
 	}
 	if started.OwnerCode != "" {
 		p.add("owner code", func(ctx context.Context) error { return p.tellOwnerCode(ctx, started) })
 	}
+	p.log.Info("started", "version", version(), "platforms", len(p.adapters))
 	sending, stopSending := context.WithCancel(context.WithoutCancel(ctx))
 	defer stopSending()
 	sent := make(chan error, 1)
 	go func() { sent <- p.dispatcher.Run(sending) }()
-	p.log.Info("started", "version", version(), "platforms", len(p.adapters))
+	failed := p.runParts(ctx, sent)
+	if failed == nil {
+		p.drain(sent)
+	}
+	stopSending()
+	if err := <-sent; failed == nil {
+		failed = err
+	}
+	p.log.Info("ended", "waiting", p.waiting())
+	return failed
+}
 
+// runParts runs all parts until ctx ends, which is no error, or one of them or
+// the dispatcher, whose result is sent, fails.
+func (p *process) runParts(ctx context.Context, sent chan error) error {
 	front, end := context.WithCancelCause(ctx)
 	defer end(nil)
 	var running sync.WaitGroup
@@ -146,24 +166,17 @@ func (p *process) run(ctx context.Context) (err error) {
 			}
 		})
 	}
-	var failed error
 	select {
 	case <-front.Done():
-	case failed = <-sent:
-		end(failed)
+	case err := <-sent:
+		sent <- err
+		end(err)
 	}
 	running.Wait()
-	if cause := context.Cause(front); ctx.Err() == nil && failed == nil {
-		failed = cause
-	} else if failed == nil {
-		p.drain(sent)
+	if cause := context.Cause(front); cause != context.Cause(ctx) {
+		return cause
 	}
-	stopSending()
-	if failed == nil {
-		failed = <-sent
-	}
-	p.log.Info("ended", "waiting", p.waiting())
-	return failed
+	return nil
 }
 
 // drain waits until everything is sent, but not for long.
@@ -221,13 +234,16 @@ func (p *process) kicks(ctx context.Context) <-chan struct{} {
 // tellOwnerCode prints the code with which the first owner joins, once it is
 // known who the bot is, or will not be known soon.
 func (p *process) tellOwnerCode(ctx context.Context, s bot.Startup) error {
-	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+	asking, cancel := context.WithTimeout(ctx, 10*time.Second)
 	defer cancel()
 	how := "Say this to the bot, in a private chat: /start " + s.OwnerCode
 	for _, platform := range p.platforms {
-		if name, err := platform.Identify(ctx); err == nil && name != "" {
+		if name, err := platform.Identify(asking); err == nil && name != "" {
 			how += "\n  or open: https://t.me/" + name + "?start=" + s.OwnerCode
 		}
+	}
+	if ctx.Err() != nil {
+		return nil // the process ends, perhaps because there is no such bot
 	}
 	line := "────────────────────────────────────────────────────────────────────────"
 	fmt.Fprintf(p.env.Stdout, "%s\n  Nobody owns this bot yet. The code makes whoever uses it the owner.\n  %s\n  It works once, and until %s.\n%s\n",

@@ -25,7 +25,7 @@ func (p *process) serve() error {
 	if err != nil {
 		return err
 	}
-	p.addServer("admin socket", admin, p.adminPages())
+	p.addServer("admin socket", admin, p.adminPages(), 0) // a dump takes as long as it takes
 	if p.config.Web.Listen == "" {
 		return nil
 	}
@@ -33,16 +33,17 @@ func (p *process) serve() error {
 	if err != nil {
 		return errors.Join(fmt.Errorf("[web] listen: nobody can be served at %s: choose another address or stop what uses it: %w", p.config.Web.Listen, err), admin.Close())
 	}
-	p.addServer("web", web, p.webPages())
+	p.addServer("web", web, p.webPages(), 30*time.Second)
 	p.log.Info("health and metrics are served", "address", web.Addr().String())
 	return nil
 }
 
 // addServer makes a server run with the process. It is stopped with the
 // adapters, after requests under way have ended.
-func (p *process) addServer(name string, l net.Listener, h http.Handler) {
+func (p *process) addServer(name string, l net.Listener, h http.Handler, write time.Duration) {
 	server := &http.Server{
-		Handler: h, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: time.Minute, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
+		Handler: h, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: time.Minute, WriteTimeout: write,
+		IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
 	}
 	p.add(name, func(ctx context.Context) error {
 		stopped := make(chan error, 1)
