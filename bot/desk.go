@@ -3,6 +3,8 @@ package bot
 import (
 	"context"
 	"errors"
+	"slices"
+	"strings"
 
 	"steadfast/bot/chat"
 	"steadfast/bot/delivery"
@@ -69,7 +71,7 @@ func (t *turn) takeCards(rows []program.Waiting) (m chat.Message, covers []progr
 		if of[o.Case] == nil {
 			all = append(all, o.Case)
 		}
-		if o.Fresh && !contains(fresh, o.Case) && len(fresh) < maxCardCases {
+		if o.Fresh && !slices.Contains(fresh, o.Case) && len(fresh) < maxCardCases {
 			fresh = append(fresh, o.Case)
 		}
 		of[o.Case] = append(of[o.Case], w)
@@ -91,15 +93,6 @@ func (t *turn) takeCards(rows []program.Waiting) (m chat.Message, covers []progr
 		return m, covers, false, err
 	}
 	return m, covers, true, err
-}
-
-func contains(all []program.CaseNo, no program.CaseNo) bool {
-	for _, n := range all {
-		if n == no {
-			return true
-		}
-	}
-	return false
 }
 
 // standing returns the message in a place that bears the newest card of a
@@ -211,7 +204,7 @@ func (t *turn) delivered(rows []program.Waiting, r delivery.Result) error {
 		place = o.To
 		switch o.Purpose {
 		case program.ForCard:
-			if contains(cases, o.Case) {
+			if slices.Contains(cases, o.Case) {
 				return nil
 			}
 			cases = append(cases, o.Case)
@@ -247,7 +240,7 @@ func (t *turn) cardsStand(cases []program.CaseNo, c program.CardAt) error {
 		return err
 	}
 	for _, no := range before { // an update shows those as well
-		if !contains(cases, no) {
+		if !slices.Contains(cases, no) {
 			cases = append(cases, no)
 		}
 	}
@@ -279,6 +272,7 @@ func moveCard(k *program.Case, c program.CardAt) bool {
 		}
 	}
 	k.Cards = append(k.Cards, c)
+	slices.SortFunc(k.Cards, func(a, b program.CardAt) int { return strings.Compare(a.Place.String(), b.Place.String()) })
 	return true
 }
 

@@ -1,7 +1,6 @@
 package bot_test
 
 import (
-	"flag"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -12,6 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"steadfast/bot"
 	"steadfast/bot/bottest"
 )
 
@@ -34,9 +34,12 @@ func TestTranscripts(t *testing.T) {
 					if testing.Verbose() {
 						log = slog.New(slog.NewTextHandler(t.Output(), nil))
 					}
-					var got string
-					synctest.Test(t, func(t *testing.T) { got = bottest.Play(t, mode, string(want), log) })
-					if flag.Lookup("update").Value.String() == "true" && mode == bottest.Plain {
+					var got, stored string
+					synctest.Test(t, func(t *testing.T) { got, stored = bottest.Play(t, mode, string(want), log) })
+					if mode == bottest.Plain {
+						bot.Golden(t, "testdata/stored/"+name+".txt", stored)
+					}
+					if bot.Update() && mode == bottest.Plain {
 						if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
 							t.Fatal(err)
 						}
@@ -74,5 +77,3 @@ func unordered(transcript string) string {
 	flush()
 	return strings.Join(out, "")
 }
-
-var _ = flag.Bool("update", false, "write what transcripts show anew")

@@ -14,13 +14,14 @@ import (
 const dueAtOnce = 200
 
 // Due runs the timers that are due, each in a transaction of its own, pages
-// first, and returns when the next one is due; zero if none is. An error means
-// that the store is broken or ctx is done.
-func (b *Bot) Due(ctx context.Context, now time.Time) (next time.Time, err error) {
+// first, and returns when the next one is due; zero if none is. What is due is
+// decided by the time of the transactions. An error means that the store is
+// broken or ctx is done.
+func (b *Bot) Due(ctx context.Context, _ time.Time) (next time.Time, err error) {
 	for {
 		var due []program.Timer
 		err := b.Store.View(ctx, func(tx program.Tx) error {
-			due, next, err = tx.DueTimers(now, dueAtOnce)
+			due, next, err = tx.DueTimers(tx.Now(), dueAtOnce)
 			return err
 		})
 		if err != nil || len(due) == 0 {

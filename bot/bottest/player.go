@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -65,9 +66,10 @@ type player struct {
 	over  sync.WaitGroup
 }
 
-// Play plays the lines of a transcript and returns it with what was seen. It
+// Play plays the lines of a transcript. It returns the transcript with what was
+// seen, and what is stored in the end, apart from the marks of seen events. It
 // must be called inside a synctest bubble. Log receives what the bot logs.
-func Play(t *testing.T, mode Mode, transcript string, log *slog.Logger) string {
+func Play(t *testing.T, mode Mode, transcript string, log *slog.Logger) (seen, stored string) {
 	t.Helper()
 	catalog, err := words.Load()
 	if err != nil {
@@ -105,7 +107,38 @@ func Play(t *testing.T, mode Mode, transcript string, log *slog.Logger) string {
 		}
 		p.show(&out)
 	}
-	return out.String()
+	return out.String(), p.dump()
+}
+
+// dump returns what is stored, without the marks of seen events. Hops stand in
+// the order of their text, since places do not wait for each other.
+func (p *player) dump() string {
+	var all, kept strings.Builder
+	if err := p.store.Dump(context.Background(), &all); err != nil {
+		p.t.Fatal(err)
+	}
+	table := ""
+	var hops []string
+	for line := range strings.Lines(all.String()) {
+		if strings.HasPrefix(line, "[") {
+			table, _, _ = strings.Cut(line[1:], "]")
+			kept.WriteString(strings.Join(hops, ""))
+			hops = nil
+		}
+		switch table {
+		case "seen":
+		case "hops":
+			key, value, ok := strings.Cut(line, " = ")
+			if ok {
+				line = strings.Fields(key)[0] + " = " + value
+			}
+			hops = append(hops, line)
+			slices.Sort(hops)
+		default:
+			kept.WriteString(line)
+		}
+	}
+	return kept.String()
 }
 
 // open starts the bot on the data file.

@@ -25,7 +25,6 @@ type stage struct {
 	blocked  map[chat.Place]bool
 	throttle bool // refuse each message once
 	refused  map[string]bool
-	next     int
 }
 
 type history struct{ messages []bubble }
@@ -101,8 +100,7 @@ func (s *stage) Send(_ context.Context, m chat.Message) (chat.Ref, error) {
 		}
 		return "", &chat.SendError{Class: chat.Refused, Err: chat.ErrNoMessage}
 	}
-	s.next++
-	b.ref = chat.Ref(strconv.Itoa(s.next))
+	b.ref = chat.Ref(strconv.Itoa(len(h.messages) + 1))
 	h.messages = append(h.messages, b)
 	s.seen = append(s.seen, shown{m.To, m, false})
 	return b.ref, nil

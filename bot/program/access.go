@@ -50,7 +50,7 @@ func Rules() map[Act]Rule {
 		ActBind:      {Coordinator | Owner, false},
 		ActCases:     {Supervisor, true},
 		ActAck:       {Supervisor, false},
-		ActReadNote:  {Coordinator | Supervisor, true},
+		ActReadNote:  {Staff, true},
 		ActOpenCase:  {Supervisor, false},
 		ActImport:    {Coordinator | Owner, true},
 		ActRoles:     {Owner, true},

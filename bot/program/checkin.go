@@ -137,6 +137,9 @@ func (t *Tally) Add(c CheckIn, sign int) {
 		if t.Levels[level] += sign; t.Levels[level] == 0 {
 			delete(t.Levels, level)
 		}
+		if len(t.Levels) == 0 {
+			t.Levels = nil // as if there had never been any
+		}
 	}
 }
 
