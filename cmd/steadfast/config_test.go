@@ -1,0 +1,201 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"reflect"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+const goodConfig = `
+[store]
+path = "data.db"
+[telegram]
+token = "4242:TEST-telegram-TOKEN"
+[program]
+timezone = "Europe/Berlin"
+`
+
+// write makes a private file and returns its path.
+func write(t *testing.T, folder, name, text string) string {
+	t.Helper()
+	path := filepath.Join(folder, name)
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func TestConfigFaults(t *testing.T) {
+	for _, c := range []struct {
+		name, text string
+		want       []string
+	}{
+		{"unknown key", goodConfig + "[web]\nlisten = \"\"\nlissten = 4\n", []string{"c.toml:10:1: there is no key [web] lissten"}},
+		{"unknown section", goodConfig + "[webb]\nlisten = 4\n", []string{"c.toml:8:2: there is no key webb"}},
+		{"several unknown keys", "color = 1\n" + goodConfig + "[telegram.x]\ny = 1", []string{"c.toml:1:1: there is no key color", "[telegram]"}},
+		{"wrong kind", goodConfig + "[store]\n", []string{"c.toml:8:"}},
+		{"a number as text", "[telegram]\nper_second = \"fast\"\n", []string{"c.toml:2:", "[telegram] per_second", "wrong kind"}},
+		{"not TOML", "[telegram]\ntoken = 4242:SECRET\n", []string{"c.toml:2:", "not TOML"}},
+		{"no token", "", []string{"[telegram] token_file: the bot needs a token"}},
+		{"bad token", "[telegram]\ntoken = \"bot SECRET\"\n", []string{"[telegram] token: this is not a token"}},
+		{"token twice", "[telegram]\ntoken = \"1:SECRET\"\ntoken_file = \"t\"\n", []string{"[telegram] token and [telegram] token_file are both there"}},
+		{"no token file", "[telegram]\ntoken_file = \"nowhere\"\n", []string{"[telegram] token_file: the file cannot be read"}},
+		{"bad zone", goodConfig[:len(goodConfig)-16] + "\"Mars/Olympus\"\n", []string{`[program] timezone: "Mars/Olympus" is not a time zone: write it like Europe/Berlin`}},
+		{"no zone", goodConfig[:len(goodConfig)-16] + "\"\"\n", []string{`[program] timezone: "" is not`}},
+		{"the machine's zone", goodConfig[:len(goodConfig)-16] + "\"Local\"\n", []string{`[program] timezone: "Local" is not`}},
+		{"bad language", goodConfig + "language = \"xx\"\n", []string{`[program] language: "xx" is not a language of this bot: write one of `}},
+		{"no emergency number", goodConfig + "emergency = \" \"\n", []string{"[program] emergency: write the number"}},
+		{"bad channels", goodConfig + "[escalation]\nchannels = [\"-100\", \"telegram:supervisors\", \"carrier:5\", \"telegram:-5\", \"telegram:-5\"]\n", []string{
+			`channels, number 1: "-100" is not a channel`, `channels, number 2: "telegram:supervisors" is not`,
+			`channels, number 3: "carrier" is not a platform`, `channels, number 5: "telegram:-5" is there twice`,
+		}},
+		{"bad times", goodConfig + "[escalation.again]\ndanger = \"soon\"\nurgent = \"0s\"\nconcern = \"-1h\"\n", []string{
+			`[escalation.again] danger: "soon" is not a length of time`, "[escalation.again] urgent: a case", "[escalation.again] concern: a case",
+		}},
+		{"bad addresses", goodConfig + "[web]\nlisten = \"8080\"\n[telegram.x]\n", []string{`[web] listen: "8080" is not an address`}},
+		{"webhook alone", "[telegram]\ntoken=\"1:a\"\nwebhook_url = \"bot.example.org\"\n", []string{
+			"[telegram] webhook_url: this is not an address", "[telegram] webhook_secret_file: a webhook needs a secret", "[web] listen: a webhook needs",
+		}},
+		{"bad paces", "[telegram]\ntoken=\"1:a\"\nper_second = -1.0\nchat_per_second = nan\ngroup_per_minute = -1\napi_url = \"telegram\"\n", []string{
+			"[telegram] per_second: a pace", "[telegram] chat_per_second: a pace", "[telegram] group_per_minute: a pace", "[telegram] api_url: this is not",
+		}},
+		{"bad log", goodConfig + "[log]\nformat = \"xml\"\nlevel = \"loud\"\n", []string{`[log] format: "xml"`, `[log] level: "loud"`}},
+		{"long path", strings.Replace(goodConfig, "data.db", "/"+strings.Repeat("x", 200), 1), []string{"[store] path: the socket beside it", "bytes and only 103 fit"}},
+		{"a folder", strings.Replace(goodConfig, "data.db", "/tmp/", 1), []string{"[store] path: this is a folder"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			_, err := LoadConfig(write(t, t.TempDir(), "c.toml", c.text), nil)
+			if err == nil {
+				t.Fatal("no fault")
+			}
+			for _, want := range c.want {
+				if !strings.Contains(err.Error(), want) {
+					t.Errorf("%q is missing in\n%v", want, err)
+				}
+			}
+			if strings.Contains(err.Error(), "SECRET") {
+				t.Errorf("a secret is in\n%v", err)
+			}
+		})
+	}
+}
+
+func TestGoodConfig(t *testing.T) {
+	folder := t.TempDir()
+	c, err := LoadConfig(write(t, folder, "c.toml", "\uFEFF"+goodConfig), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.Store.Path != filepath.Join(folder, "data.db") || c.Telegram.Token.Reveal() != "4242:TEST-telegram-TOKEN" || c.zone().String() != "Europe/Berlin" {
+		t.Errorf("got %+v", c)
+	}
+}
+
+func TestTokenFile(t *testing.T) {
+	folder := t.TempDir()
+	token := write(t, folder, "token", " 77:file \n")
+	config := write(t, folder, "c.toml", "[telegram]\ntoken_file = \"token\"\n")
+	c, err := LoadConfig(config, nil)
+	if err != nil || c.Telegram.Token.Reveal() != "77:file" {
+		t.Errorf("%v, %q", err, c.Telegram.Token.Reveal())
+	}
+	if err := os.Chmod(token, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	_, err = LoadConfig(config, nil)
+	if err == nil || !strings.Contains(err.Error(), "everybody on this machine can read "+token+": run chmod 600 "+token) || strings.Contains(err.Error(), "\n") {
+		t.Errorf("world-readable: %v", err)
+	}
+	write(t, folder, "empty", "\n")
+	_, err = LoadConfig(write(t, folder, "d.toml", "[telegram]\ntoken_file = \"empty\"\n"), nil)
+	if err == nil || !strings.Contains(err.Error(), "is empty") {
+		t.Errorf("empty: %v", err)
+	}
+}
+
+func TestEnvironment(t *testing.T) {
+	path := write(t, t.TempDir(), "c.toml", "[telegram]\ntoken_file = \"nowhere\"\n")
+	c, err := LoadConfig(path, []string{
+		"HOME=/", "STEADFAST_TELEGRAM_TOKEN=88:env", "STEADFAST_ESCALATION_AGAIN_DANGER=90s", "STEADFAST_TELEGRAM_PER_SECOND=0",
+		"STEADFAST_TELEGRAM_GROUP_PER_MINUTE=7", "STEADFAST_ESCALATION_CHANNELS=telegram:-1, telegram:-2", "STEADFAST_UNRELATED=1",
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.Telegram.Token.Reveal() != "88:env" || c.Escalation.Again.Danger.value.Seconds() != 90 || c.Telegram.PerSecond != 0 ||
+		c.Telegram.GroupPerMinute != 7 || len(c.channels()) != 2 {
+		t.Errorf("got %+v", c)
+	}
+	_, err = LoadConfig(path, []string{"STEADFAST_TELEGRAM_TOKEN=88:env", "STEADFAST_TELEGRAM_TOKN=99:SECRET", "STEADFAST_TELEGRAM_PER_SECOND=fast"})
+	for _, want := range []string{"STEADFAST_TELEGRAM_TOKN stands for no key", "STEADFAST_TELEGRAM_PER_SECOND is of the wrong kind"} {
+		if err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "SECRET") {
+			t.Errorf("%q: %v", want, err)
+		}
+	}
+}
+
+// The example decodes strictly, names every key, and what it shows as a default
+// is one.
+func TestExample(t *testing.T) {
+	raw, err := os.ReadFile("../../config.example.toml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var plain, all Config
+	if faults, err := decode(raw, &plain); len(faults) > 0 || err != nil {
+		t.Fatal(errors.Join(faults...), err)
+	}
+	shown := regexp.MustCompile(`(?m)^#([a-z_]+ = )`)
+	if faults, err := decode(shown.ReplaceAll(raw, []byte("$1")), &all); len(faults) > 0 || err != nil {
+		t.Fatal(errors.Join(faults...), err)
+	}
+	def := Default()
+	want, got := leaves(reflect.ValueOf(&def).Elem()), leaves(reflect.ValueOf(&all).Elem())
+	chosen := leaves(reflect.ValueOf(&plain).Elem())
+	for i, l := range want {
+		key := l.path[len(l.path)-1]
+		named := regexp.MustCompile(`(?m)^(#?)` + key + ` = `).FindStringSubmatch(string(raw))
+		switch {
+		case named == nil:
+			t.Errorf("the example does not name %s", dotted(l.path))
+		case named[1] == "#" && fmt.Sprint(got[i].value.Interface()) != fmt.Sprint(l.value.Interface()):
+			t.Errorf("%s is shown as %v, and the default is %v", dotted(l.path), got[i].value.Interface(), l.value.Interface())
+		case named[1] == "" && chosen[i].value.IsZero():
+			t.Errorf("%s is not set by the example", dotted(l.path))
+		}
+	}
+	if _, err := LoadConfig(write(t, t.TempDir(), "c.toml", string(raw)), []string{"STEADFAST_TELEGRAM_TOKEN=1:a"}); err != nil {
+		t.Errorf("with a token the example is not right: %v", err)
+	}
+}
+
+func TestSecretIsNeverPrinted(t *testing.T) {
+	c := Default()
+	c.Telegram.Token, c.Telegram.WebhookSecret = "1:SECRET", "SECRET"
+	s := c.Telegram.Token
+	var out strings.Builder
+	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%d", "%8.3v"} {
+		for _, v := range []any{s, &s, c, &c, []Secret{s}, map[Secret]Secret{s: s}, fmt.Errorf("%w %v", os.ErrExist, s)} {
+			fmt.Fprintf(&out, verb+"\n", v)
+		}
+	}
+	raw, err := json.Marshal(map[string]any{"config": c, "secret": s, "pointer": &s})
+	if err != nil {
+		t.Fatal(err)
+	}
+	out.Write(raw)
+	for _, h := range []slog.Handler{slog.NewTextHandler(&out, nil), slog.NewJSONHandler(&out, nil)} {
+		slog.New(h).Info("x", "secret", s, "config", c, "pointer", &s)
+	}
+	// %x of "SECRET" is 534543524554.
+	if strings.Contains(out.String(), "SECRET") || strings.Contains(strings.ToLower(out.String()), "534543") {
+		t.Errorf("a secret was printed:\n%s", out.String())
+	}
+}
