@@ -3,6 +3,7 @@
 //
 // Usage:
 //
+//	steadfast demo                             the whole bot in a browser with invented people, nothing to set up
 //	steadfast run    -config FILE              the bot
 //	steadfast check  -config FILE              says what is wrong and how to mend it
 //	steadfast import -config FILE roster.csv   people, mentees, matches, schedules

@@ -52,6 +52,7 @@ var (
 
 const usage = `Steadfast listens to mentors after their meetings and carries every worry to a supervisor.
 
+  steadfast demo                             the whole bot in a browser with invented people, nothing to set up
   steadfast run    -config FILE              the bot
   steadfast check  -config FILE              says what is wrong and how to mend it
   steadfast import -config FILE roster.csv   people, mentees, matches, schedules
@@ -65,6 +66,8 @@ Without -config, the file is steadfast.toml. config.example.toml explains it.
 // dispatch runs one subcommand.
 func dispatch(ctx context.Context, name string, args []string, env Env) error {
 	switch name {
+	case "demo":
+		return demo(ctx, args, env)
 	case "run":
 		return withConfig(args, 0, env, func(c Config, _ []string) error { return Run(ctx, c, env) })
 	case "check":
