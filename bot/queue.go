@@ -119,7 +119,11 @@ func (t *turn) reachable(p program.Person) (bool, error) {
 
 // withRole returns who has one of the roles now.
 func (t *turn) withRole(roles program.Roles) (people []program.Person, err error) {
-	for p, err := range t.tx.People() {
+	all := t.tx.Staff()
+	if roles&program.Mentor != 0 {
+		all = t.tx.People()
+	}
+	for p, err := range all {
 		if err != nil {
 			return nil, err
 		}

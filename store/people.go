@@ -21,6 +21,22 @@ func (t *tx) People() iter.Seq2[program.Person, error] {
 	return all[program.Person](t, peopleTable, nil, false)
 }
 
+func (t *tx) Staff() iter.Seq2[program.Person, error] {
+	return listed[program.Person](t, peopleTable, peopleStaff, nil, false)
+}
+
+// keepStaff keeps the index of those who have a role beside mentor in step, so
+// that finding them costs the same however many mentors there are.
+func (t *tx) keepStaff(was, is bool, id program.PersonID) error {
+	switch {
+	case is && !was:
+		return t.put(peopleStaff, idOf(id), nil)
+	case was && !is:
+		return t.delete(peopleStaff, idOf(id))
+	}
+	return nil
+}
+
 func (t *tx) PutPerson(p *program.Person) error {
 	old, known, err := find[program.Person](t, peopleTable, idOf(p.ID))
 	if err != nil {
@@ -53,6 +69,9 @@ func (t *tx) PutPerson(p *program.Person) error {
 				}
 			}
 		}
+	}
+	if err := t.keepStaff(known && old.Roles&program.Staff != 0, p.Roles&program.Staff != 0, p.ID); err != nil {
+		return err
 	}
 	return save(t, peopleTable, idOf(p.ID), *p)
 }

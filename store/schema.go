@@ -25,6 +25,7 @@
 //	meta                "schema", "created"       texts
 //	people              person8                   JSON program.Person
 //	people/account      "platform:id"             → person8
+//	people/staff        person8                   ∅  has a role beside mentor
 //	invites             "hash"                    JSON program.Invite
 //	mentees             mentee8                   JSON program.Mentee
 //	mentees/alias       "alias, folded"           → mentee8
@@ -66,6 +67,7 @@ const (
 	metaTable        table = "meta"
 	peopleTable      table = "people"
 	peopleByAccount  table = "people/account"
+	peopleStaff      table = "people/staff"
 	invitesTable     table = "invites"
 	menteesTable     table = "mentees"
 	menteesByAlias   table = "mentees/alias"
@@ -131,6 +133,7 @@ func schema() []layout {
 		{metaTable, []part{textPart}, holdsText, false},
 		{peopleTable, []part{id}, holdsJSON, false},
 		{peopleByAccount, []part{textPart}, holdsID, false},
+		{peopleStaff, []part{id}, holdsNothing, false},
 		{invitesTable, []part{textPart}, holdsJSON, false},
 		{menteesTable, []part{id}, holdsJSON, false},
 		{menteesByAlias, []part{textPart}, holdsID, false},

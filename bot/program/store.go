@@ -74,6 +74,7 @@ type PeopleTx interface {
 	PersonWith(chat.Account) (Person, error)
 	PutPerson(*Person) error // ErrTaken if an account is another person's
 	People() iter.Seq2[Person, error]
+	Staff() iter.Seq2[Person, error] // those with a role beside mentor, who left too
 
 	Invite(hash string) (Invite, error)
 	PutInvite(Invite) error
