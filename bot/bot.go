@@ -51,6 +51,8 @@ type Bot struct {
 	outbox Outbox
 	kick   chan struct{}
 	groups sync.Map // chat.Place: those known to be groups or channels
+
+	replies replies
 }
 
 // An Outbox is told what waits to be sent, after it is durable. The dispatcher
@@ -143,6 +145,7 @@ func (b *Bot) transact(ctx context.Context, in func(context.Context, func(progra
 		return &turn{}, err
 	}
 	if len(t.rows) > 0 {
+		b.replies.keep(t.ready)
 		b.outbox.Add(t.rows...)
 	}
 	if t.timers {

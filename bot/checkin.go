@@ -216,8 +216,12 @@ func (t *turn) addMatch(v *checkInView, key string) error {
 }
 
 // matchesOf returns the matches of a mentor that have not ended, with what
-// their mentees are called.
+// their mentees are called. A turn reads them once: it never changes those of
+// the mentor whom it talks with.
 func (t *turn) matchesOf(mentor program.PersonID) (matches []program.Match, aliases map[program.MatchID]string, err error) {
+	if t.read.of == mentor {
+		return t.read.matches, t.read.aliases, nil
+	}
 	aliases = map[program.MatchID]string{}
 	for m, err := range t.tx.MatchesOf(mentor) {
 		if err != nil {
@@ -231,7 +235,15 @@ func (t *turn) matchesOf(mentor program.PersonID) (matches []program.Match, alia
 			return nil, nil, err
 		}
 	}
+	t.read = matchesRead{mentor, matches, aliases}
 	return matches, aliases, nil
+}
+
+// matchesRead is what matchesOf has read.
+type matchesRead struct {
+	of      program.PersonID
+	matches []program.Match
+	aliases map[program.MatchID]string
 }
 
 // startCheckIn begins a check-in, or offers to go on with one.

@@ -21,6 +21,10 @@ type desk struct{ *Bot }
 // Take returns the message of a row, or one message for the cards of all cases
 // that wait for the place.
 func (b desk) Take(ctx context.Context, rows []program.Waiting) (m chat.Message, covers []program.Waiting, send bool, err error) {
+	if m, ok := b.replies.take(rows[0].Seq); ok {
+		m.To = rows[0].To
+		return m, rows[:1], true, nil
+	}
 	err = b.Store.View(ctx, func(tx program.Tx) error {
 		t := &turn{Bot: b.Bot, tx: tx, now: tx.Now()}
 		m, covers, send, err = t.take(rows)
@@ -198,6 +202,12 @@ func (t *turn) each(rows []program.Waiting, f func(program.Outgoing) error) erro
 // delivered records that rows were shown: cards are where they can be brought
 // up to date, and the timeline of a case knows when.
 func (t *turn) delivered(rows []program.Waiting, r delivery.Result) error {
+	if rows[0].Priority == program.Reply { // nothing follows: it need not be read
+		if err := t.drop(rows); err != nil {
+			return err
+		}
+		return t.found(rows[0].To)
+	}
 	var cases []program.CaseNo
 	var place chat.Place
 	err := t.each(rows, func(o program.Outgoing) error {
@@ -220,14 +230,19 @@ func (t *turn) delivered(rows []program.Waiting, r delivery.Result) error {
 	if err != nil || place.IsZero() {
 		return err
 	}
-	if lost, err := t.tx.Reach(place); err != nil {
+	if err := t.found(place); err != nil {
 		return err
-	} else if !lost.IsZero() {
-		if err := t.tx.SetReach(place, true); err != nil {
-			return err
-		}
 	}
 	return t.cardsStand(cases, program.CardAt{Place: place, Ref: r.Ref})
+}
+
+// found records that a place which was lost can be written to again.
+func (t *turn) found(place chat.Place) error {
+	lost, err := t.tx.Reach(place)
+	if err != nil || lost.IsZero() {
+		return err
+	}
+	return t.tx.SetReach(place, true)
 }
 
 // cardsStand records that the message at c now bears the cards of cases.

@@ -35,6 +35,8 @@ func (t *turn) enqueue(o program.Outgoing) error {
 	}
 	if o.Group {
 		t.groups.Store(o.To, true)
+	} else if o.Priority == program.Reply {
+		t.ready = append(t.ready, o)
 	}
 	t.rows = append(t.rows, delivery.Row{
 		Waiting: program.Waiting{Seq: o.Seq, Priority: o.Priority, To: o.To},

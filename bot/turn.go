@@ -20,8 +20,10 @@ type turn struct {
 	voice words.Voice    // in who's language
 
 	answer chat.Answer
-	rows   []delivery.Row // to hand over when durable
-	timers bool           // a timer was set
+	rows   []delivery.Row     // to hand over when durable
+	ready  []program.Outgoing // of these, private replies
+	timers bool               // a timer was set
+	read   matchesRead
 }
 
 // handle reacts to the turn's event.

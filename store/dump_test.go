@@ -20,7 +20,7 @@ func TestDump(t *testing.T) {
 	now := noon
 	s := newStore(t, at(&now))
 	do(t, s, func(tx program.Tx) error {
-		p := program.Person{Name: "Mia", Roles: program.Mentor, Accounts: []chat.Account{mia}}
+		p := program.Person{Name: "Mia", Roles: program.Mentor | program.Supervisor, Accounts: []chat.Account{mia}}
 		e := program.Mentee{Alias: "Jonas \"J\" É."}
 		m := program.Match{Mentor: 1, Mentee: 1, Since: noon, Schedule: program.Schedule{Weekday: time.Tuesday, Hour: 16, Length: time.Hour}}
 		c := program.CheckIn{Match: 1, By: 1, At: noon, Met: program.MetYes, Mood: 2, Worry: program.YesWorry, Pressing: program.Now, Case: 1}

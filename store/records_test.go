@@ -583,3 +583,31 @@ func TestDamagedTimers(t *testing.T) {
 		return err
 	})
 }
+
+func TestStaff(t *testing.T) {
+	s := newStore(t, nil)
+	staff := func() (names []string) {
+		do(t, s, func(tx program.Tx) error {
+			names = nil
+			for p, err := range tx.Staff() {
+				if err != nil {
+					return err
+				}
+				names = append(names, p.Name)
+			}
+			return nil
+		})
+		return names
+	}
+	mia := program.Person{Name: "Mia", Roles: program.Mentor}
+	ana := program.Person{Name: "Ana", Roles: program.Mentor | program.Supervisor}
+	do(t, s, func(tx program.Tx) error { return errors.Join(tx.PutPerson(&mia), tx.PutPerson(&ana)) })
+	if got := staff(); !slices.Equal(got, []string{"Ana"}) {
+		t.Errorf("staff: %v", got)
+	}
+	mia.Roles, ana.Roles = program.Coordinator, program.Mentor
+	do(t, s, func(tx program.Tx) error { return errors.Join(tx.PutPerson(&mia), tx.PutPerson(&ana)) })
+	if got := staff(); !slices.Equal(got, []string{"Mia"}) {
+		t.Errorf("after the roles changed, staff: %v", got)
+	}
+}
