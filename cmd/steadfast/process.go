@@ -40,6 +40,10 @@ type process struct {
 	platforms  []platformStatus
 	pages      []page // beside health and metrics
 
+	// serving is called when [web] listen is open, with its address; nil: nobody
+	// wants to know.
+	serving func(address string)
+
 	parts []part
 }
 

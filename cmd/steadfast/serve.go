@@ -35,6 +35,9 @@ func (p *process) serve() error {
 	}
 	p.addServer("web", web, p.webPages(), 30*time.Second)
 	p.log.Info("health and metrics are served", "address", web.Addr().String())
+	if p.serving != nil {
+		p.serving(web.Addr().String())
+	}
 	return nil
 }
 
