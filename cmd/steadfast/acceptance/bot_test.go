@@ -1,0 +1,249 @@
+//go:build acceptance
+
+package acceptance
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// settings are what a story wants to be different in the configuration.
+type settings struct {
+	api     string
+	token   string // "": the right one
+	danger  string // time between pages; "": the default
+	paced   bool   // keep to Telegram's limits
+	listen  string
+	webhook string
+}
+
+func (s settings) toml() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "[store]\npath = \"steadfast.db\"\n[telegram]\ntoken_file = \"token\"\napi_url = %q\n", s.api)
+	if !s.paced {
+		fmt.Fprint(&b, "per_second = 0.0\nchat_per_second = 0.0\ngroup_per_minute = 0\n")
+	}
+	if s.webhook != "" {
+		fmt.Fprintf(&b, "webhook_url = %q\nwebhook_secret = \"a-secret-of-enough-letters\"\n", s.webhook)
+	}
+	fmt.Fprint(&b, "[program]\nname = \"Riverside Mentors\"\ntimezone = \"Europe/Berlin\"\n")
+	if s.danger != "" {
+		fmt.Fprintf(&b, "[escalation.again]\ndanger = %q\n", s.danger)
+	}
+	if s.listen != "" {
+		fmt.Fprintf(&b, "[web]\nlisten = %q\n", s.listen)
+	}
+	return b.String()
+}
+
+// A bot is the program with its folder; it may run or not.
+type bot struct {
+	t       *testing.T
+	folder  string
+	running *exec.Cmd
+	ended   chan struct{} // closed when running has ended
+}
+
+func newBot(t *testing.T, s settings) *bot {
+	t.Helper()
+	// A short path: a socket's is limited.
+	folder, err := os.MkdirTemp("", "sf")
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := &bot{t: t, folder: folder}
+	t.Cleanup(func() {
+		if b.running != nil {
+			b.kill()
+		}
+		if t.Failed() {
+			t.Logf("the end of the bot's log:\n%s", tail(b.log(), 40))
+		}
+		_ = os.RemoveAll(folder)
+	})
+	b.configure(s)
+	return b
+}
+
+func tail(text string, n int) string {
+	all := strings.Split(strings.TrimSpace(text), "\n")
+	return strings.Join(all[max(0, len(all)-n):], "\n")
+}
+
+func (b *bot) configure(s settings) {
+	b.t.Helper()
+	if s.token == "" {
+		s.token = token
+	}
+	b.write("token", s.token)
+	b.write("steadfast.toml", s.toml())
+}
+
+func (b *bot) path(name string) string { return filepath.Join(b.folder, name) }
+
+func (b *bot) write(name, text string) {
+	b.t.Helper()
+	if err := os.WriteFile(b.path(name), []byte(text), 0o600); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
+func (b *bot) read(name string) string {
+	text, err := os.ReadFile(b.path(name))
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		b.t.Fatal(err)
+	}
+	return string(text)
+}
+
+// log returns what all runs have logged, stdout what they have printed.
+func (b *bot) log() string    { return b.read("log") }
+func (b *bot) stdout() string { return b.read("stdout") }
+
+func (b *bot) command(name string, args ...string) *exec.Cmd {
+	return exec.Command(built(b.t).steadfast, append([]string{name, "-config", b.path("steadfast.toml")}, args...)...)
+}
+
+// start runs the bot.
+func (b *bot) start() {
+	b.t.Helper()
+	if b.running != nil {
+		b.t.Fatal("the bot runs already")
+	}
+	cmd := b.command("run")
+	for name, to := range map[string]*io.Writer{"stdout": &cmd.Stdout, "log": &cmd.Stderr} {
+		f, err := os.OpenFile(b.path(name), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
+		if err != nil {
+			b.t.Fatal(err)
+		}
+		defer f.Close()
+		*to = f
+	}
+	if err := cmd.Start(); err != nil {
+		b.t.Fatal(err)
+	}
+	b.running, b.ended = cmd, make(chan struct{})
+	go func(ended chan struct{}) {
+		_ = cmd.Wait() // the exit code is in ProcessState
+		close(ended)
+	}(b.ended)
+}
+
+// exit waits until the bot has ended and returns its exit code.
+func (b *bot) exit() int {
+	b.t.Helper()
+	select {
+	case <-b.ended:
+	case <-time.After(20 * time.Second):
+		b.t.Fatal("the bot does not end")
+	}
+	code := b.running.ProcessState.ExitCode()
+	b.running = nil
+	return code
+}
+
+// kill ends the bot as a power cut does.
+func (b *bot) kill() {
+	b.t.Helper()
+	_ = b.running.Process.Kill()
+	b.exit()
+}
+
+// stop ends the bot politely.
+func (b *bot) stop() {
+	b.t.Helper()
+	if err := b.running.Process.Signal(syscall.SIGTERM); err != nil {
+		b.t.Fatal(err)
+	}
+	if code := b.exit(); code != 0 {
+		b.t.Errorf("the bot ended with exit code %d", code)
+	}
+}
+
+// does runs another subcommand and returns what it said and its exit code.
+func (b *bot) does(name string, args ...string) (said string, code int) {
+	b.t.Helper()
+	cmd := b.command(name, args...)
+	var out bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &out
+	if err := cmd.Run(); err != nil && cmd.ProcessState == nil {
+		b.t.Fatal(err)
+	}
+	return out.String(), cmd.ProcessState.ExitCode()
+}
+
+// imports brings a roster: the lines after the header.
+func (b *bot) imports(lines ...string) {
+	b.t.Helper()
+	header := "type,name,role,telegram_id,discord_id,language,timezone,mentor,coordinator,schedule\n"
+	b.write("roster.csv", header+strings.Join(lines, "\n")+"\n")
+	if said, code := b.does("import", b.path("roster.csv")); code != 0 {
+		b.t.Fatalf("import: exit code %d: %s", code, said)
+	}
+}
+
+var codeForm = regexp.MustCompile(`/start ([A-Z0-9]+)\n`)
+
+// ownerCode waits for the code that the bot prints for its first owner.
+func (b *bot) ownerCode() (code string) {
+	b.t.Helper()
+	until(b.t, 15*time.Second, "a code on the standard output", func() bool {
+		if found := codeForm.FindStringSubmatch(b.stdout()); found != nil {
+			code = found[1]
+		}
+		return code != ""
+	})
+	return code
+}
+
+// A checkIn is a stored one, as dump shows it.
+type checkIn struct {
+	ID, Match, Case int
+	Note, Pressing  string
+	Partial         bool
+	Undone          time.Time
+}
+
+// A caseFile is a stored case, as dump shows it.
+type caseFile struct {
+	No, Level int
+	CheckIn   int `json:"check_in"`
+	AckedBy   int `json:"acked_by"`
+}
+
+// stored returns the rows of a table, decoded.
+func stored[T any](b *bot, table string) (all []T) {
+	b.t.Helper()
+	text, code := b.does("dump")
+	if code != 0 {
+		b.t.Fatalf("dump: exit code %d: %s", code, tail(text, 3))
+	}
+	inside := false
+	for line := range strings.Lines(text) {
+		if strings.HasPrefix(line, "[") {
+			inside = strings.HasPrefix(line, "["+table+"]")
+			continue
+		}
+		_, value, ok := strings.Cut(line, " = ")
+		if !inside || !ok {
+			continue
+		}
+		var row T
+		if err := json.Unmarshal([]byte(value), &row); err != nil {
+			b.t.Fatalf("dump, %s: %v", table, err)
+		}
+		all = append(all, row)
+	}
+	return all
+}
