@@ -585,7 +585,7 @@ func TestDamagedTimers(t *testing.T) {
 }
 
 func TestStaff(t *testing.T) {
-	s := newStore(t, nil)
+	s := newStore(t, Options{})
 	staff := func() (names []string) {
 		do(t, s, func(tx program.Tx) error {
 			names = nil
