@@ -37,7 +37,13 @@ func checkInConversation() conversation {
 		finish:   (*turn).finishCheckIn,
 		deadline: checkInDeadline,
 		lapse:    (*turn).lapseCheckIn,
+		away:     (*turn).leaveCheckIn,
 	}
+}
+
+// saidSomething reports whether a check-in holds answers that would be missed.
+func saidSomething(d program.Dialogue) bool {
+	return d.State.Value("met") != "" || d.State.Value("words") != ""
 }
 
 // A checkInView is what the check-in's flow needs to know.
@@ -253,7 +259,7 @@ func (t *turn) startCheckIn(string) error {
 		return err
 	}
 	for _, d := range dialogues {
-		if d.State.Flow == flowCheckIn && d.CheckIn == 0 && len(d.State.Answers) > 0 {
+		if d.State.Flow == flowCheckIn && d.State.Value("fixing") == "" && saidSomething(d) {
 			return t.offerToResume(&d)
 		}
 	}
@@ -323,16 +329,24 @@ func (t *turn) startAfresh(token chat.Token) error {
 }
 
 // checkInDeadline says when a worry that was ticked in an unfinished check-in
-// is raised as it stands.
+// is raised as it stands, or words that were typed beside it are shown to
+// somebody.
 func checkInDeadline(d *program.Dialogue) time.Time {
-	worry := program.Worry(d.State.Value("worry"))
-	if d.Case != 0 || d.CheckIn != 0 || worry == "" || worry == program.NoWorry {
-		return time.Time{}
-	}
-	if program.Pressing(d.State.Value("pressing")) == program.Today {
+	switch {
+	case d.Case != 0 || d.State.Value("fixing") != "":
+	case worried(d) && program.Pressing(d.State.Value("pressing")) == program.Today:
 		return d.Touched.Add(raiseUrgentAfter)
+	case worried(d):
+		return d.Touched.Add(raiseOtherAfter)
+	case d.State.Value("words") != "" && d.State.Value("filed") == "":
+		return d.Touched.Add(unfiledAfter)
 	}
-	return d.Touched.Add(raiseOtherAfter)
+	return time.Time{}
+}
+
+func worried(d *program.Dialogue) bool {
+	worry := program.Worry(d.State.Value("worry"))
+	return worry != "" && worry != program.NoWorry
 }
 
 // raiseDanger raises a danger the moment it is ticked, and the level of a case
@@ -361,8 +375,36 @@ func (t *turn) keepPartial(d *program.Dialogue) error {
 	return t.keepCheckIn(d, &c)
 }
 
+// leaveCheckIn keeps what was said in a check-in that is put away, as a check-in
+// without the rest.
+func (t *turn) leaveCheckIn(d *program.Dialogue) error {
+	if err := t.keepPartial(d); err != nil {
+		return err
+	}
+	return t.leaveWords(d)
+}
+
+// leaveWords makes a note of words that were typed beside the questions of a
+// check-in, so that somebody of the staff looks at them.
+func (t *turn) leaveWords(d *program.Dialogue) error {
+	words := d.State.Value("words")
+	if words == "" || d.State.Value("filed") != "" || d.Case != 0 {
+		return nil
+	}
+	n := program.Note{By: d.With, At: t.now, Text: words}
+	if err := t.tx.PutNote(&n); err != nil {
+		return err
+	}
+	d.State = d.State.With("filed", strconv.FormatUint(uint64(n.ID), 10))
+	return t.setTimer(program.Timer{Kind: program.TimerNote, ID: uint64(n.ID), Person: n.By, At: t.now})
+}
+
 // lapseCheckIn raises the worry of a check-in that was abandoned, and says so.
+// Where only words were left, somebody is asked to read them.
 func (t *turn) lapseCheckIn(d *program.Dialogue) error {
+	if !worried(d) {
+		return t.leaveWords(d)
+	}
 	if err := t.keepPartial(d); err != nil || d.Case == 0 {
 		return err
 	}

@@ -29,6 +29,9 @@ type conversation struct {
 	deadline func(d *program.Dialogue) time.Time
 	lapse    func(t *turn, d *program.Dialogue) error
 
+	// away sees to what was said in a dialogue that is put away. May be nil.
+	away func(t *turn, d *program.Dialogue) error
+
 	// keeps says that words typed where a button was asked for are kept as
 	// part of the answers, under the key "words".
 	keeps bool
@@ -55,11 +58,32 @@ func (t *turn) begin(name string, answers ...flow.Answer) error {
 }
 
 func (t *turn) beginWith(d program.Dialogue) error {
+	if err := t.dropUnanswered(d.State.Flow); err != nil {
+		return err
+	}
 	d.With, d.In, d.Started = t.who.ID, t.event.In, t.now
 	if err := t.tx.PutDialogue(&d); err != nil { // for its ID
 		return err
 	}
 	return t.proceed(&d, nil)
+}
+
+// dropUnanswered drops dialogues of a flow with the person in which nothing was
+// said that a new one would not ask again.
+func (t *turn) dropUnanswered(name string) error {
+	dialogues, err := collect(t.tx.DialoguesWith(t.who.ID))
+	if err != nil {
+		return err
+	}
+	for _, d := range dialogues {
+		if d.State.Flow != name || d.Case != 0 || (name == flowCheckIn && saidSomething(d)) || d.State.Value("words") != "" {
+			continue
+		}
+		if err := t.dropDialogue(&d); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // proceed goes on with a dialogue after its answers changed: it acts on them,
@@ -352,6 +376,11 @@ func (t *turn) patience(timer program.Timer) error {
 			}
 		}
 	case flow.PutAway:
+		if c.away != nil {
+			if err := c.away(t, &d); err != nil {
+				return err
+			}
+		}
 		d.Away = t.now
 		return t.tx.PutDialogue(&d)
 	}

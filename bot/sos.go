@@ -214,8 +214,14 @@ func (t *turn) finishSOS(d *program.Dialogue) error {
 	if err != nil {
 		return err
 	}
-	if !c.page {
+	switch {
+	case !c.page && d.Case == 0:
 		return t.reply(t.text("sos.stood_down"))
+	case !c.page: // they went back, but the supervisors were paged
+		if err := t.inform(d.Case, program.Hop{Kind: program.HopTakenBack, By: d.With}, "case.reporter_stood_down"); err != nil {
+			return err
+		}
+		return t.reply(t.text("sos.stays", "No", d.Case.String()))
 	}
 	if c.note != "" {
 		if err := t.noteInCase(d, c.note); err != nil {
