@@ -40,7 +40,7 @@ func TestConfigFaults(t *testing.T) {
 		{"unknown key", goodConfig + "[web]\nlisten = \"\"\nlissten = 4\n", []string{"c.toml:10:1: there is no key [web] lissten"}},
 		{"unknown section", goodConfig + "[webb]\nlisten = 4\n", []string{"c.toml:8:2: there is no key webb"}},
 		{"several unknown keys", "color = 1\n" + goodConfig + "[telegram.x]\ny = 1", []string{"c.toml:1:1: there is no key color", "[telegram]"}},
-		{"wrong kind", goodConfig + "[store]\n", []string{"c.toml:8:"}},
+		{"a section twice", goodConfig + "[store]\n", []string{"c.toml:8:2: store is there twice"}},
 		{"a number as text", "[telegram]\nper_second = \"fast\"\n", []string{"c.toml:2:", "[telegram] per_second", "wrong kind"}},
 		{"not TOML", "[telegram]\ntoken = 4242:SECRET\n", []string{"c.toml:2:", "not TOML"}},
 		{"no token", "", []string{"[telegram] token_file: the bot needs a token"}},

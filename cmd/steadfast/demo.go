@@ -163,12 +163,12 @@ func demoSeats() []web.Seat {
 			Person: chat.Sender{Account: a, Name: name, Language: "en"}, Place: a.Private(),
 		}
 	}
-	channel, ana := seat("supervisors", "Supervisors’ channel", "Ana and Ben read here", "Ana"), seat("ana", "Ana’s own chat", "Supervisor", "Ana")
+	channel, ana := seat("supervisors", "Supervisors' channel", "Ana and Ben read here", "Ana"), seat("ana", "Ana's own chat", "Supervisor", "Ana")
 	channel.Place, channel.Private = demoChannel(), false
 	channel.Group, ana.Group = "supervisors", "supervisors"
 	return []web.Seat{
-		seat("mia", "Mia’s phone", "Mentor of Jonas and Lea", "Mia"),
-		seat("carla", "Carla’s chat", "Coordinator", "Carla"),
+		seat("mia", "Mia's phone", "Mentor of Jonas and Lea", "Mia"),
+		seat("carla", "Carla's chat", "Coordinator", "Carla"),
 		channel, ana,
 	}
 }

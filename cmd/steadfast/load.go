@@ -63,7 +63,7 @@ func decode(raw []byte, c *Config) (faults []error, err error) {
 	if e, ok := errors.AsType[*toml.DecodeError](err); ok {
 		line, column := e.Position()
 		if key := dotted(e.Key()); key != "" {
-			return nil, fmt.Errorf("%d:%d: the value of %s is of the wrong kind: write it as in config.example.toml", line, column, key)
+			return nil, fmt.Errorf("%d:%d: %s is there twice, or its value is of the wrong kind: write it as in config.example.toml", line, column, key)
 		}
 		return nil, fmt.Errorf("%d:%d: this is not TOML: look for a missing quotation mark, bracket or = in this line", line, column)
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"net/http"
+	"net/http/httptest"
 	"net/http/httputil"
 	"net/url"
 	"strings"
@@ -241,4 +242,15 @@ func TestRunWithAClock(t *testing.T) {
 		p.press(1001, channelID, "Acknowledge")
 		p.shown(1002, `has seen this`)
 	})
+}
+
+func TestAPanicIsNotQuoted(t *testing.T) {
+	var out bytes.Buffer
+	p := &process{log: newLog(Default(), &out)}
+	w := httptest.NewRecorder()
+	h := p.caught(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic("what Mia wrote") }))
+	h.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/", nil))
+	if got := out.String() + w.Body.String(); w.Code != http.StatusInternalServerError || !strings.Contains(got, "run_test.go") || strings.Contains(got, "Mia") {
+		t.Errorf("%d %s", w.Code, got)
+	}
 }

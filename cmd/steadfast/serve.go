@@ -5,10 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/url"
 	"os"
+	"runtime/debug"
 	"time"
 )
 
@@ -45,8 +47,8 @@ func (p *process) serve() error {
 // adapters, after requests under way have ended.
 func (p *process) addServer(name string, l net.Listener, h http.Handler, write time.Duration) {
 	server := &http.Server{
-		Handler: h, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: time.Minute, WriteTimeout: write,
-		IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
+		Handler: p.caught(h), ErrorLog: slog.NewLogLogger(p.log.Handler(), slog.LevelWarn),
+		ReadHeaderTimeout: 5 * time.Second, ReadTimeout: time.Minute, WriteTimeout: write, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
 	}
 	p.add(name, func(ctx context.Context) error {
 		stopped := make(chan error, 1)
@@ -63,6 +65,24 @@ func (p *process) addServer(name string, l net.Listener, h http.Handler, write t
 			return server.Close() // somebody who does not end
 		}
 		return nil
+	})
+}
+
+// caught makes a panic in h an answer and a line in the log, with where it was.
+// The server itself would log its value, which might be what a person wrote.
+func (p *process) caught(h http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		defer func() {
+			switch reason := recover(); reason {
+			case nil:
+			case http.ErrAbortHandler:
+				panic(reason)
+			default:
+				p.log.Error("a request failed", "stack", string(debug.Stack()))
+				http.Error(w, "This failed: look at the log of the running bot.", http.StatusInternalServerError)
+			}
+		}()
+		h.ServeHTTP(w, r)
 	})
 }
 

@@ -71,7 +71,7 @@ func (c *Config) telegramFaults(bad report) {
 		bad("[telegram] api_url", "this is not an address: write it like https://api.telegram.org, or leave it out")
 	}
 	if t.WebhookURL != "" {
-		if !isURL(t.WebhookURL) {
+		if !isURL(t.WebhookURL) || strings.ContainsAny(t.WebhookURL, "{} ") {
 			bad("[telegram] webhook_url", "this is not an address: write it like https://bot.example.org/telegram, or leave it out")
 		}
 		if n := len(t.WebhookSecret); t.WebhookSecret != unreadable && (n < 16 || n > 256 || strings.Trim(t.WebhookSecret.Reveal(), secretLetters) != "") {
