@@ -1,7 +1,6 @@
 package bot
 
 import (
-	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -44,141 +43,6 @@ func checkInConversation() conversation {
 // saidSomething reports whether a check-in holds answers that would be missed.
 func saidSomething(d program.Dialogue) bool {
 	return d.State.Value("met") != "" || d.State.Value("words") != ""
-}
-
-// A checkInView is what the check-in's flow needs to know.
-type checkInView struct {
-	matches   []program.Match
-	aliases   map[program.MatchID]string
-	emergency string
-	raised    program.CaseNo // the case that the dialogue has raised
-	reached   bool           // somebody could be paged
-	fixing    bool           // corrects a check-in that was kept
-}
-
-// checkInFlow asks how a meeting went. An ordinary check-in takes at most five
-// taps: who (only with several matches), met, mood, no worry, skip the note.
-func checkInFlow(v checkInView) flow.Func[program.CheckIn] {
-	return func(d *flow.Dialogue) (c program.CheckIn, done bool) {
-		if c.Match, done = askMatch(d, v); !done {
-			return
-		}
-		mentee := v.aliases[c.Match]
-		if v.fixing {
-			if _, done = d.Choose("fix", flow.Say("checkin.fix"), fixOptions(d)); !done {
-				return
-			}
-		}
-		met, done := d.Choose("met", flow.Say("checkin.met", "Mentee", mentee), options("met.", program.Mets()))
-		if c.Met = program.Met(met); !done {
-			return c, false
-		}
-		if c.Met == program.MetYes {
-			mood, done := d.Choose("mood", flow.Say("checkin.mood", "Mentee", mentee), moodOptions())
-			if !done {
-				return c, false
-			}
-			c.Mood = moodOf(mood)
-		}
-		worry, done := d.Choose("worry", flow.Say("checkin.worry", "Mentee", mentee), options("worry.", program.Worries()))
-		if c.Worry = program.Worry(worry); !done {
-			return c, false
-		}
-		if c.Worry != program.NoWorry {
-			kinds, done := d.Several("kinds", flow.Say("checkin.kinds"), options("kind.", program.Categories()))
-			for _, k := range kinds {
-				c.Kinds = append(c.Kinds, program.Category(k))
-			}
-			if !done {
-				return c, false
-			}
-			pressing, done := d.Choose("pressing", flow.Say("checkin.pressing"), pressingOptions())
-			if c.Pressing = program.Pressing(pressing); !done {
-				return c, false
-			}
-		}
-		c.Note, done = d.Ask("note", flow.Text{Prompt: notePrompt(c, v), Optional: true})
-		return c, done
-	}
-}
-
-func askMatch(d *flow.Dialogue, v checkInView) (program.MatchID, bool) {
-	if known, ok := d.Given("match"); ok {
-		id, _ := strconv.ParseUint(known, 36, 64)
-		return program.MatchID(id), true
-	}
-	if len(v.matches) == 1 {
-		return v.matches[0].ID, true
-	}
-	var who []flow.Option
-	for _, m := range v.matches {
-		who = append(who, flow.Option{Key: matchKey(m.ID), Label: flow.Literal(v.aliases[m.ID])})
-	}
-	key, done := d.Choose("who", flow.Say("checkin.who"), who)
-	id, _ := strconv.ParseUint(key, 36, 64)
-	return program.MatchID(id), done
-}
-
-func matchKey(id program.MatchID) string { return strconv.FormatUint(uint64(id), 36) }
-
-func options[T ~string](prefix string, values []T) (all []flow.Option) {
-	for _, v := range values {
-		all = append(all, flow.Option{Key: string(v), Label: flow.Say(prefix + string(v))})
-	}
-	return all
-}
-
-func pressingOptions() []flow.Option {
-	all := options("pressing.", program.Pressings())
-	all[0].Alarm = true
-	return all
-}
-
-func moodOptions() (all []flow.Option) {
-	for m := program.Mood(1); m <= program.MaxMood; m++ {
-		all = append(all, flow.Option{Key: moodKey(m), Label: flow.Say("mood." + moodKey(m))})
-	}
-	return all
-}
-
-func moodKey(m program.Mood) string { return "m" + strconv.Itoa(int(m)) }
-
-func moodOf(key string) program.Mood {
-	n, _ := strconv.Atoi(strings.TrimPrefix(key, "m"))
-	return program.Mood(n)
-}
-
-func notePrompt(c program.CheckIn, v checkInView) flow.Phrase {
-	switch {
-	case c.Pressing == program.Now && v.raised != 0:
-		key := "checkin.note_danger"
-		if !v.reached {
-			key = "checkin.note_danger_nobody"
-		}
-		return flow.Say(key, "Emergency", v.emergency, "No", v.raised.String())
-	case c.Level() != program.NoLevel:
-		return flow.Say("checkin.note_worry")
-	}
-	return flow.Say("checkin.note")
-}
-
-// fixOptions offers the answers that were given.
-func fixOptions(d *flow.Dialogue) (all []flow.Option) {
-	_, worried := d.Given("pressing")
-	chosen, _ := d.Given("fixing")
-	for _, key := range []string{"met", "mood", "worry", "kinds", "pressing", "note"} {
-		if _, given := d.Given(key); given || key == chosen || key == "note" || key == "kinds" && worried {
-			all = append(all, flow.Option{Key: key, Label: flow.Say("fix." + key)})
-		}
-	}
-	return all
-}
-
-// askAgain takes out the answer that was chosen for correction, once.
-func askAgain(d *program.Dialogue) {
-	if key := d.State.Value("fix"); key != "" && d.State.Value("fixing") == "yes" {
-		d.State = d.State.Without(key).With("fixing", key)
-	}
 }
 
 // runCheckIn runs the check-in's flow over the answers of d.
@@ -252,82 +116,6 @@ type matchesRead struct {
 	aliases map[program.MatchID]string
 }
 
-// startCheckIn begins a check-in, or offers to go on with one.
-func (t *turn) startCheckIn(string) error {
-	dialogues, err := collect(t.tx.DialoguesWith(t.who.ID))
-	if err != nil {
-		return err
-	}
-	for _, d := range dialogues {
-		if d.State.Flow == flowCheckIn && d.State.Value("fixing") == "" && saidSomething(d) {
-			return t.offerToResume(&d)
-		}
-	}
-	return t.newCheckIn()
-}
-
-func (t *turn) newCheckIn(answers ...flow.Answer) error {
-	matches, _, err := t.matchesOf(t.who.ID)
-	if err != nil {
-		return err
-	}
-	if len(matches) == 0 {
-		return t.reply(t.text("checkin.no_match"), t.button(actSOS, 0, "button.sos", chat.Danger))
-	}
-	return t.begin(flowCheckIn, answers...)
-}
-
-func (t *turn) offerToResume(d *program.Dialogue) error {
-	c, _, err := t.runCheckIn(d)
-	if err != nil {
-		return err
-	}
-	text := t.text("checkin.resume_plain")
-	if m, err := t.tx.Match(c.Match); err == nil {
-		mentee, err := t.alias(m.Mentee)
-		if err != nil {
-			return err
-		}
-		text = t.text("checkin.resume", "Mentee", mentee)
-	}
-	return t.reply(text,
-		t.button(actResume, uint64(d.ID), "button.go_on", chat.Primary),
-		t.button(actAfresh, uint64(d.ID), "button.afresh", chat.Aside))
-}
-
-// startPressed begins a check-in about a match, from a reminder.
-func (t *turn) startPressed(token chat.Token) error {
-	if token.ID == 0 {
-		return t.startCheckIn("")
-	}
-	m, err := t.tx.Match(program.MatchID(token.ID))
-	if err != nil {
-		return err
-	}
-	if m.Mentor != t.who.ID || !m.Active() {
-		return t.toast("answer.old_button")
-	}
-	return t.newCheckIn(flow.Answer{Key: "match", Values: []string{matchKey(m.ID)}})
-}
-
-// startAfresh leaves an unfinished check-in, keeps what was said in it, and
-// begins another.
-func (t *turn) startAfresh(token chat.Token) error {
-	d, err := t.tx.Dialogue(t.who.ID, program.DialogueID(token.ID))
-	if err != nil && !errors.Is(err, program.ErrNotFound) {
-		return err
-	}
-	if err == nil {
-		if err := t.keepPartial(&d); err != nil {
-			return err
-		}
-		if err := t.dropDialogue(&d); err != nil {
-			return err
-		}
-	}
-	return t.newCheckIn()
-}
-
 // checkInDeadline says when a worry that was ticked in an unfinished check-in
 // is raised as it stands, or words that were typed beside it are shown to
 // somebody.
@@ -368,8 +156,14 @@ func (t *turn) raiseDanger(d *program.Dialogue) error {
 // concern in it, if there is one.
 func (t *turn) keepPartial(d *program.Dialogue) error {
 	c, _, err := t.runCheckIn(d)
-	if err != nil || c.Match == 0 || c.Met == "" || d.CheckIn != 0 {
+	if err != nil || c.Match == 0 || c.Met == "" || d.State.Value("fixing") != "" {
 		return err
+	}
+	if d.CheckIn != 0 {
+		old, err := t.tx.CheckIn(d.CheckIn)
+		if err != nil || !old.Partial || (sameAnswers(old, c) && old.Note == c.Note) {
+			return err
+		}
 	}
 	c.Partial = true
 	return t.keepCheckIn(d, &c)
@@ -480,7 +274,7 @@ func (t *turn) changed(old, now program.CheckIn) error {
 			return err
 		}
 	}
-	same := old.Met == now.Met && old.Mood == now.Mood && old.Worry == now.Worry && old.Pressing == now.Pressing && slices.Equal(old.Kinds, now.Kinds)
+	same := sameAnswers(old, now)
 	switch {
 	case same && old.Note == now.Note:
 		return nil
@@ -488,6 +282,11 @@ func (t *turn) changed(old, now program.CheckIn) error {
 		return t.inform(now.Case, program.Hop{Kind: program.HopAdded, By: now.By}, "case.reporter_added")
 	}
 	return t.inform(now.Case, program.Hop{Kind: program.HopCorrected, By: now.By}, "case.reporter_changed")
+}
+
+// sameAnswers reports whether two check-ins differ in nothing but the note.
+func sameAnswers(a, b program.CheckIn) bool {
+	return a.Met == b.Met && a.Mood == b.Mood && a.Worry == b.Worry && a.Pressing == b.Pressing && slices.Equal(a.Kinds, b.Kinds)
 }
 
 // finishCheckIn keeps a complete check-in and shows what was kept.

@@ -1,0 +1,144 @@
+package bot
+
+import (
+	"strconv"
+	"strings"
+
+	"steadfast/bot/flow"
+	"steadfast/bot/program"
+)
+
+// A checkInView is what the check-in's flow needs to know.
+type checkInView struct {
+	matches   []program.Match
+	aliases   map[program.MatchID]string
+	emergency string
+	raised    program.CaseNo // the case that the dialogue has raised
+	reached   bool           // somebody could be paged
+	fixing    bool           // corrects a check-in that was kept
+}
+
+// checkInFlow asks how a meeting went. An ordinary check-in takes at most five
+// taps: who (only with several matches), met, mood, no worry, skip the note.
+func checkInFlow(v checkInView) flow.Func[program.CheckIn] {
+	return func(d *flow.Dialogue) (c program.CheckIn, done bool) {
+		if c.Match, done = askMatch(d, v); !done {
+			return
+		}
+		mentee := v.aliases[c.Match]
+		if v.fixing {
+			if _, done = d.Choose("fix", flow.Say("checkin.fix"), fixOptions(d)); !done {
+				return
+			}
+		}
+		met, done := d.Choose("met", flow.Say("checkin.met", "Mentee", mentee), options("met.", program.Mets()))
+		if c.Met = program.Met(met); !done {
+			return c, false
+		}
+		if c.Met == program.MetYes {
+			mood, done := d.Choose("mood", flow.Say("checkin.mood", "Mentee", mentee), moodOptions())
+			if !done {
+				return c, false
+			}
+			c.Mood = moodOf(mood)
+		}
+		worry, done := d.Choose("worry", flow.Say("checkin.worry", "Mentee", mentee), options("worry.", program.Worries()))
+		if c.Worry = program.Worry(worry); !done {
+			return c, false
+		}
+		if c.Worry != program.NoWorry {
+			kinds, done := d.Several("kinds", flow.Say("checkin.kinds"), options("kind.", program.Categories()))
+			for _, k := range kinds {
+				c.Kinds = append(c.Kinds, program.Category(k))
+			}
+			if !done {
+				return c, false
+			}
+			pressing, done := d.Choose("pressing", flow.Say("checkin.pressing"), pressingOptions())
+			if c.Pressing = program.Pressing(pressing); !done {
+				return c, false
+			}
+		}
+		c.Note, done = d.Ask("note", flow.Text{Prompt: notePrompt(c, v), Optional: true})
+		return c, done
+	}
+}
+
+func askMatch(d *flow.Dialogue, v checkInView) (program.MatchID, bool) {
+	if known, ok := d.Given("match"); ok {
+		id, _ := strconv.ParseUint(known, 36, 64)
+		return program.MatchID(id), true
+	}
+	if len(v.matches) == 1 {
+		return v.matches[0].ID, true
+	}
+	var who []flow.Option
+	for _, m := range v.matches {
+		who = append(who, flow.Option{Key: matchKey(m.ID), Label: flow.Literal(v.aliases[m.ID])})
+	}
+	key, done := d.Choose("who", flow.Say("checkin.who"), who)
+	id, _ := strconv.ParseUint(key, 36, 64)
+	return program.MatchID(id), done
+}
+
+func matchKey(id program.MatchID) string { return strconv.FormatUint(uint64(id), 36) }
+
+func options[T ~string](prefix string, values []T) (all []flow.Option) {
+	for _, v := range values {
+		all = append(all, flow.Option{Key: string(v), Label: flow.Say(prefix + string(v))})
+	}
+	return all
+}
+
+func pressingOptions() []flow.Option {
+	all := options("pressing.", program.Pressings())
+	all[0].Alarm = true
+	return all
+}
+
+func moodOptions() (all []flow.Option) {
+	for m := program.Mood(1); m <= program.MaxMood; m++ {
+		all = append(all, flow.Option{Key: moodKey(m), Label: flow.Say("mood." + moodKey(m))})
+	}
+	return all
+}
+
+func moodKey(m program.Mood) string { return "m" + strconv.Itoa(int(m)) }
+
+func moodOf(key string) program.Mood {
+	n, _ := strconv.Atoi(strings.TrimPrefix(key, "m"))
+	return program.Mood(n)
+}
+
+func notePrompt(c program.CheckIn, v checkInView) flow.Phrase {
+	switch {
+	case c.Pressing == program.Now && v.raised != 0:
+		key := "checkin.note_danger"
+		if !v.reached {
+			key = "checkin.note_danger_nobody"
+		}
+		return flow.Say(key, "Emergency", v.emergency, "No", v.raised.String())
+	case c.Level() != program.NoLevel:
+		return flow.Say("checkin.note_worry")
+	}
+	return flow.Say("checkin.note")
+}
+
+// fixOptions offers the answers that were given.
+func fixOptions(d *flow.Dialogue) (all []flow.Option) {
+	_, worried := d.Given("pressing")
+	chosen, _ := d.Given("fixing")
+	for _, key := range []string{"met", "mood", "worry", "kinds", "pressing", "note"} {
+		if _, given := d.Given(key); given || key == chosen || key == "note" || key == "kinds" && worried {
+			all = append(all, flow.Option{Key: key, Label: flow.Say("fix." + key)})
+		}
+	}
+	return all
+}
+
+// askAgain takes out the answer that was chosen for correction, once.
+func askAgain(d *program.Dialogue) {
+	if key := d.State.Value("fix"); key != "" && d.State.Value("fixing") == "yes" {
+		d.State = d.State.Without(key).With("fixing", key)
+	}
+}

@@ -1,0 +1,85 @@
+package bot
+
+import (
+	"errors"
+
+	"steadfast/bot/chat"
+	"steadfast/bot/flow"
+	"steadfast/bot/program"
+)
+
+// startCheckIn begins a check-in, or offers to go on with one.
+func (t *turn) startCheckIn(string) error {
+	dialogues, err := collect(t.tx.DialoguesWith(t.who.ID))
+	if err != nil {
+		return err
+	}
+	for _, d := range dialogues {
+		if d.State.Flow == flowCheckIn && d.State.Value("fixing") == "" && saidSomething(d) {
+			return t.offerToResume(&d)
+		}
+	}
+	return t.newCheckIn()
+}
+
+func (t *turn) newCheckIn(answers ...flow.Answer) error {
+	matches, _, err := t.matchesOf(t.who.ID)
+	if err != nil {
+		return err
+	}
+	if len(matches) == 0 {
+		return t.reply(t.text("checkin.no_match"), t.button(actSOS, 0, "button.sos", chat.Danger))
+	}
+	return t.begin(flowCheckIn, answers...)
+}
+
+func (t *turn) offerToResume(d *program.Dialogue) error {
+	c, _, err := t.runCheckIn(d)
+	if err != nil {
+		return err
+	}
+	text := t.text("checkin.resume_plain")
+	if m, err := t.tx.Match(c.Match); err == nil {
+		mentee, err := t.alias(m.Mentee)
+		if err != nil {
+			return err
+		}
+		text = t.text("checkin.resume", "Mentee", mentee)
+	}
+	return t.reply(text,
+		t.button(actResume, uint64(d.ID), "button.go_on", chat.Primary),
+		t.button(actAfresh, uint64(d.ID), "button.afresh", chat.Aside))
+}
+
+// startPressed begins a check-in about a match, from a reminder.
+func (t *turn) startPressed(token chat.Token) error {
+	if token.ID == 0 {
+		return t.startCheckIn("")
+	}
+	m, err := t.tx.Match(program.MatchID(token.ID))
+	if err != nil {
+		return err
+	}
+	if m.Mentor != t.who.ID || !m.Active() {
+		return t.toast("answer.old_button")
+	}
+	return t.newCheckIn(flow.Answer{Key: "match", Values: []string{matchKey(m.ID)}})
+}
+
+// startAfresh leaves an unfinished check-in, keeps what was said in it, and
+// begins another.
+func (t *turn) startAfresh(token chat.Token) error {
+	d, err := t.tx.Dialogue(t.who.ID, program.DialogueID(token.ID))
+	if err != nil && !errors.Is(err, program.ErrNotFound) {
+		return err
+	}
+	if err == nil {
+		if err := t.keepPartial(&d); err != nil {
+			return err
+		}
+		if err := t.dropDialogue(&d); err != nil {
+			return err
+		}
+	}
+	return t.newCheckIn()
+}

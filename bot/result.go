@@ -1,0 +1,241 @@
+package bot
+
+import (
+	"errors"
+	"slices"
+	"strings"
+
+	"steadfast/bot/chat"
+	"steadfast/bot/delivery"
+	"steadfast/bot/program"
+	"steadfast/bot/words"
+)
+
+// delivered records that rows were shown: cards are where they can be brought
+// up to date, and the timeline of a case knows when.
+func (t *turn) delivered(rows []program.Waiting, r delivery.Result) error {
+	if rows[0].Priority == program.Reply { // nothing follows: it need not be read
+		if err := t.drop(rows); err != nil {
+			return err
+		}
+		return t.found(rows[0].To)
+	}
+	var cases []program.CaseNo
+	var place chat.Place
+	err := t.each(rows, func(o program.Outgoing) error {
+		place = o.To
+		switch o.Purpose {
+		case program.ForCard:
+			if slices.Contains(cases, o.Case) {
+				return nil
+			}
+			cases = append(cases, o.Case)
+			if !o.Fresh {
+				return nil
+			}
+			return t.tx.AddHop(o.Case, program.Hop{At: r.At, Kind: program.HopDelivered, Place: o.To, Twice: r.Twice || o.Tried})
+		case program.ForTold:
+			return t.tx.AddHop(o.Case, program.Hop{At: r.At, Kind: program.HopTold, By: o.Person})
+		}
+		return nil
+	})
+	if err != nil || place.IsZero() {
+		return err
+	}
+	if err := t.found(place); err != nil {
+		return err
+	}
+	return t.cardsStand(cases, program.CardAt{Place: place, Ref: r.Ref})
+}
+
+// found records that a place which was lost can be written to again.
+func (t *turn) found(place chat.Place) error {
+	lost, err := t.tx.Reach(place)
+	if err != nil || lost.IsZero() {
+		return err
+	}
+	return t.tx.SetReach(place, true)
+}
+
+// cardsStand records that the message at c now bears the cards of cases.
+func (t *turn) cardsStand(cases []program.CaseNo, c program.CardAt) error {
+	if len(cases) == 0 {
+		return nil
+	}
+	before, err := t.tx.CardCases(c)
+	if err != nil {
+		return err
+	}
+	for _, no := range before { // an update shows those as well
+		if !slices.Contains(cases, no) {
+			cases = append(cases, no)
+		}
+	}
+	if len(cases) != len(before) {
+		if err := t.tx.PutCardCases(c, cases); err != nil {
+			return err
+		}
+	}
+	for _, no := range cases {
+		k, err := t.tx.Case(no)
+		if err != nil {
+			return err
+		}
+		if moveCard(&k, c) {
+			if err := t.tx.PutCase(&k); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// moveCard makes c the newest card of its place and reports whether it was not.
+func moveCard(k *program.Case, c program.CardAt) bool {
+	for i, at := range k.Cards {
+		if at.Place == c.Place {
+			k.Cards[i] = c
+			return at != c
+		}
+	}
+	k.Cards = append(k.Cards, c)
+	slices.SortFunc(k.Cards, func(a, b program.CardAt) int { return strings.Compare(a.Place.String(), b.Place.String()) })
+	return true
+}
+
+func (t *turn) doubtful(rows []program.Waiting) error {
+	for _, w := range rows {
+		o, err := t.outgoing(w)
+		if errors.Is(err, program.ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		o.Tried = true
+		if err := t.tx.PutOutgoing(o); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// rehouse gives rows the new address of their place.
+func (t *turn) rehouse(rows []program.Waiting, to chat.Place) error {
+	for _, w := range rows {
+		o, err := t.outgoing(w)
+		if errors.Is(err, program.ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		if err := t.tx.DropOutgoing(w.Priority, w.Seq, w.To); err != nil {
+			return err
+		}
+		o.To = to
+		if err := t.tx.PutOutgoing(o); err != nil {
+			return err
+		}
+	}
+	return t.moved(rows[0].To, to)
+}
+
+// failed sees to it that what could not be shown becomes somebody's alarm.
+func (t *turn) failed(rows []program.Waiting, r delivery.Result) error {
+	gone := r.Outcome == delivery.Gone
+	return t.each(rows, func(o program.Outgoing) error {
+		t.Log.Warn("a message could not be delivered", "place", o.To, "purpose", string(o.Purpose), "case", o.Case, "outcome", string(r.Outcome))
+		if gone {
+			if err := t.lost(o.To, o.Person); err != nil {
+				return err
+			}
+		}
+		switch o.Purpose {
+		case program.ForCard:
+			return t.cardFailed(o)
+		case program.ForContent:
+			return t.contentFailed(o)
+		case program.ForTold:
+			return t.tx.AddHop(o.Case, program.Hop{At: t.now, Kind: program.HopFailed, By: o.Person, Place: o.To})
+		}
+		return nil
+	})
+}
+
+// cardFailed pages elsewhere: a channel that does not work is replaced by the
+// supervisors' private chats; when nothing is left, the rest of the staff and
+// the reporter are told.
+func (t *turn) cardFailed(o program.Outgoing) error {
+	c, err := t.tx.Case(o.Case)
+	if err != nil {
+		return err
+	}
+	if err := t.tx.AddHop(c.No, program.Hop{At: t.now, Kind: program.HopFailed, Place: o.To}); err != nil || !c.Open() {
+		return err
+	}
+	channel, err := t.tx.Channel(o.To)
+	if err != nil && !errors.Is(err, program.ErrNotFound) {
+		return err
+	}
+	if err == nil && channel.Lost.IsZero() {
+		if err := t.channelLost(channel); err != nil { // pages all that wait elsewhere
+			return err
+		}
+	}
+	targets, err := t.targets()
+	if err != nil || len(targets) > 0 {
+		return err
+	}
+	return t.unreached(c.No)
+}
+
+// unreached tells the staff and the reporter that nobody could be paged.
+func (t *turn) unreached(no program.CaseNo) error {
+	c, err := t.tx.Case(no)
+	if err != nil || !c.Reached {
+		return err // they know
+	}
+	c.Reached = false
+	if err := t.tx.PutCase(&c); err != nil {
+		return err
+	}
+	if err := t.nobodyReached(c, true); err != nil {
+		return err
+	}
+	by, err := t.person(c.By)
+	if err != nil {
+		return err
+	}
+	return t.tell(by, program.Outgoing{
+		Priority: program.Escalation, Purpose: program.ForTold, Case: c.No,
+		Message: chat.Message{Text: t.voiceOf(by).Text("case.told_nobody", words.Args{"No": c.No.String(), "Emergency": t.Emergency})},
+	})
+}
+
+// contentFailed says in the supervisors' channels why somebody who opened a
+// case got nothing, and how to mend it.
+func (t *turn) contentFailed(o program.Outgoing) error {
+	p, err := t.person(o.Person)
+	if err != nil {
+		return err
+	}
+	t.voice = t.Words.In(t.Language)
+	channels, err := collect(t.tx.Channels())
+	if err != nil {
+		return err
+	}
+	for _, c := range channels {
+		if c.Place.Platform != o.To.Platform || c.Purpose != program.Supervisors || !c.Lost.IsZero() {
+			continue
+		}
+		err := t.queue(program.Outgoing{
+			Priority: program.Alert, To: c.Place, Group: true, Person: p.ID,
+			Message: chat.Message{Text: t.withLink("case.cannot_write_channel", words.Args{"Who": p.Name}, "")},
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
