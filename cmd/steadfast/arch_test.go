@@ -63,12 +63,6 @@ const (
 	functionLines = 60
 )
 
-// owed are files that are longer than they should be until somebody splits
-// them, with the length that they must not exceed meanwhile.
-func owed() map[string]int {
-	return map[string]int{"bot/checkin.go": 520, "bot/desk.go": 450}
-}
-
 // forbiddenName are names that say nothing.
 var forbiddenName = regexp.MustCompile(`(?i)(util|common|helper|manager)`)
 
@@ -176,7 +170,7 @@ func inspect(t *testing.T, path, name string) (documented bool) {
 		t.Error(err)
 		return false
 	}
-	for _, fault := range faultsOfFile(set, file, max(fileLines, owed()[name])) {
+	for _, fault := range faultsOfFile(set, file) {
 		t.Errorf("%s: %s", name, fault)
 	}
 	if forbiddenName.MatchString(filepath.Base(path)) {
@@ -185,12 +179,12 @@ func inspect(t *testing.T, path, name string) (documented bool) {
 	return file.Doc != nil
 }
 
-func faultsOfFile(set *token.FileSet, file *ast.File, longest int) (faults []string) {
+func faultsOfFile(set *token.FileSet, file *ast.File) (faults []string) {
 	bad := func(at ast.Node, format string, args ...any) {
 		faults = append(faults, fmt.Sprintf("%d: ", set.Position(at.Pos()).Line)+fmt.Sprintf(format, args...))
 	}
-	if n := set.File(file.Pos()).LineCount(); n > longest {
-		bad(file, "the file has %d lines, at most %d are read with pleasure", n, longest)
+	if n := set.File(file.Pos()).LineCount(); n > fileLines {
+		bad(file, "the file has %d lines, at most %d are read with pleasure", n, fileLines)
 	}
 	for _, d := range file.Decls {
 		switch d := d.(type) {
@@ -308,7 +302,7 @@ func TestArchitectureFindsFaults(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got := strings.Join(faultsOfFile(set, file, fileLines), "\n")
+	got := strings.Join(faultsOfFile(set, file), "\n")
 	for _, want := range []string{"2: init", "3: State has no comment", "3: the variable State", "5: Thing has no comment", "6: Do has no comment",
 		"7: myHelper: a name", "8: long has 61 lines", "at most 400"} {
 		if !strings.Contains(got, want) {
