@@ -38,11 +38,6 @@ type process struct {
 	dispatcher *delivery.Dispatcher
 	meters     *meters
 	platforms  []platformStatus
-	pages      []page // beside health and metrics
-
-	// serving is called when [web] listen is open, with its address; nil: nobody
-	// wants to know.
-	serving func(address string)
 
 	parts []part
 }

@@ -14,12 +14,6 @@ import (
 	"time"
 )
 
-// A page is a handler at a pattern of http.ServeMux.
-type page struct {
-	pattern string
-	handler http.Handler
-}
-
 // serve opens the sockets, so that a fault ends the process at once, and adds
 // the servers to its parts.
 func (p *process) serve() error {
@@ -37,9 +31,6 @@ func (p *process) serve() error {
 	}
 	p.addServer("web", web, p.webPages(), 30*time.Second)
 	p.log.Info("health and metrics are served", "address", web.Addr().String())
-	if p.serving != nil {
-		p.serving(web.Addr().String())
-	}
 	return nil
 }
 
@@ -92,9 +83,6 @@ func (p *process) webPages() http.Handler {
 	mux.HandleFunc("GET /livez", func(w http.ResponseWriter, r *http.Request) { fmt.Fprintln(w, "ok") })
 	mux.HandleFunc("GET /readyz", p.readyz)
 	mux.Handle("GET /metrics", p.meters.page())
-	for _, extra := range p.pages {
-		mux.Handle(extra.pattern, extra.handler)
-	}
 	if hook := p.config.Telegram.WebhookURL; hook != "" {
 		for _, platform := range p.platforms {
 			mux.Handle(hookPath(hook), platform.Webhook())
