@@ -231,11 +231,15 @@ func (b *board) menu(s Seat) []chat.Item {
 	return nil
 }
 
-// acted ticks off what a person did.
-func (b *board) acted(seat, text string) {
+// acted ticks off what a person did, in whichever of their seats.
+func (b *board) acted(by Seat, text string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.tick(Acted, seat, text)
+	for _, s := range b.seats {
+		if s.Person.Account == by.Person.Account {
+			b.tick(Acted, s.Key, text)
+		}
+	}
 }
 
 func (b *board) tick(when Moment, seat, text string) {

@@ -110,7 +110,7 @@ func (a *Adapter) say(ctx context.Context, s Seat, id, text string) (chat.Answer
 		}
 		last = answer
 	}
-	a.board.acted(s.Key, text)
+	a.board.acted(s, text)
 	return last, nil
 }
 
@@ -127,7 +127,7 @@ func (a *Adapter) press(ctx context.Context, s Seat, on chat.Ref, token string) 
 	if err != nil {
 		return chat.Answer{}, err
 	}
-	a.board.acted(s.Key, strings.TrimSpace(label+" "+token))
+	a.board.acted(s, strings.TrimSpace(label+" "+token))
 	return answer, nil
 }
 

@@ -18,7 +18,7 @@ type Moment int
 const (
 	// Acted is when the person in the seat typed a text, or pressed a button,
 	// that matches; of a button the label and the token are matched, with a
-	// space between them.
+	// space between them. Another seat of the same person counts as well.
 	Acted Moment = iota
 	// Shown is when the bot posted a message that matches, after anybody acted:
 	// what stands there from the start ticks nothing.

@@ -85,14 +85,26 @@ export class Chat {
   }
 
   #render(message) {
-    return renderMessage(message, this.seat, (...a) => this.#press(message.ref, ...a), () => this.#say(message.text[0].t, message.id));
+    return renderMessage(message, this.seat, this.#does(message));
+  }
+
+  #does(message) {
+    return {
+      press: (...a) => this.#press(message.ref, ...a),
+      say: (command) => this.#say(command, crypto.randomUUID()),
+      again: () => this.#say(message.text[0].t, message.id),
+    };
   }
 
   #change(item, message) {
     const held = item.contains(document.activeElement) ? document.activeElement.dataset.token : null;
-    fill(item, message, this.seat, (...a) => this.#press(message.ref, ...a), () => this.#say(message.text[0].t, message.id));
-    replay(item, 'changed');
-    if (this.#sticky) this.toEnd(true);
+    const asked = item.querySelector('.text').textContent;
+    fill(item, message, this.seat, this.#does(message));
+    // The same question with another button ticked: a reader who is in the
+    // middle of many buttons stays there.
+    const same = asked === item.querySelector('.text').textContent;
+    if (!same) replay(item, 'changed');
+    if (this.#sticky && !(same && this.#tall())) this.toEnd(true);
     if (held === null) return;
     // The focus was on a button that was replaced: stay where the reader was.
     const again = [...item.querySelectorAll('.choice')];
@@ -136,10 +148,20 @@ export class Chat {
     for (const row of this.list.querySelectorAll('.day')) row.firstElementChild.textContent = dayName(Number(row.dataset.at), now);
   }
 
+  // toEnd shows the newest message: its end or, when it is too tall to be seen
+  // at once, its beginning, where the question is.
   toEnd(smooth = false) {
     this.#sticky = true;
     this.newest.hidden = true;
-    this.list.scrollTo({top: this.list.scrollHeight, behavior: smooth && !calm() ? 'smooth' : 'instant'});
+    const tall = this.#tall();
+    const top = tall ? this.list.lastElementChild.offsetTop - 8 : this.list.scrollHeight;
+    this.list.scrollTo({top, behavior: smooth && !tall && !calm() ? 'smooth' : 'instant'});
+    this.#top = Math.min(this.#top, this.list.scrollTop); // going up was not the reader's wish
+  }
+
+  #tall() {
+    const newest = this.list.lastElementChild?.offsetHeight ?? 0; // zero also while the chat is hidden
+    return newest > 0 && newest > this.list.clientHeight - 24;
   }
 
   // scrolled tells a reader who goes back in the transcript from a list that is
