@@ -1,0 +1,202 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"steadfast/bot/program"
+)
+
+func TestDemoBegins(t *testing.T) {
+	d := startDemo(t).follow()
+	d.shows("mia", "How was your meeting with Jonas?")
+	d.shows("carla", "Lena has joined as mentor.")
+	d.shows("supervisors", "This is the supervisors' channel of Riverside Mentors now.")
+	d.shows("ana", "Good to see you, Ana.")
+	if got, want := d.now.Format("Mon 15:04 -0700"), "Mon 17:04 +0100"; got != want {
+		t.Errorf("the demo begins at %s, not at %s", got, want)
+	}
+	if n := d.count("mia", ""); n != 2 {
+		t.Errorf("Mia has %d messages at the beginning, not 2", n)
+	}
+}
+
+func TestDemoHistory(t *testing.T) {
+	d := startDemo(t).follow()
+	err := d.store.View(t.Context(), func(tx program.Tx) error {
+		for m, err := range tx.Matches() {
+			if err != nil {
+				return err
+			}
+			n, newest := 0, saturday.Add(48*time.Hour)
+			for c, err := range tx.CheckInsOf(m.ID) {
+				if err != nil {
+					return err
+				}
+				if !c.At.Before(newest) || c.By != m.Mentor || c.At.Before(m.Since) {
+					t.Errorf("match %d: check-in %d of %s by %d is out of place", m.ID, c.ID, c.At, c.By)
+				}
+				newest = c.At
+				n++
+			}
+			if n != demoWeeks {
+				t.Errorf("match %d has %d check-ins, not %d", m.ID, n, demoWeeks)
+			}
+		}
+		c, err := tx.Case(1)
+		if err != nil || c.Open() || !c.Acked.After(c.Raised) {
+			t.Errorf("the case of the past: %+v, %v", c, err)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestDemoEscalates(t *testing.T) {
+	d := startDemo(t).follow()
+	d.danger()
+	d.shows("mia", "call 112 first")
+	d.shows("supervisors", "Case 2 · danger now")
+	d.say("mia", "He showed me *fresh* cuts.")
+	d.press("supervisors", "supervisors", "Open")
+	d.shows("ana", "He showed me *fresh* cuts.")
+	d.until("the content is guarded", func() bool { return d.rooms["ana"][len(d.rooms["ana"])-1].Guarded })
+	// Nobody takes it for an hour, for a week: one page each time.
+	d.skip("hour")
+	d.shows("supervisors", "This is page 2.")
+	d.skip("week")
+	d.shows("supervisors", "This is page 3.")
+	d.shows("mia", "How was your meeting with Jonas?")
+	time.Sleep(100 * time.Millisecond) // a storm would be here by now
+	if n := d.count("supervisors", "Case 2"); n != 3 {
+		t.Errorf("there are %d cards in the channel, not 3", n)
+	}
+	if n := d.count("mia", "How was your meeting"); n != 2 { // the first one became the check-in
+		t.Errorf("Mia was reminded %d times, not once a match", n)
+	}
+	if answer := d.press("ana", "ana", "Acknowledge"); !strings.Contains(answer, "Case 2 is yours") {
+		t.Error(answer)
+	}
+	d.shows("mia", "Ana has seen this (case 2)")
+	d.shows("supervisors", "✓ Ana has it since")
+	d.until("the tour is done", func() bool { return !slices.Contains(d.done, false) })
+	// Nobody was told that somebody cannot be reached: who is not on the page is not missed.
+	if n := d.count("carla", "I can no longer write"); n > 0 {
+		t.Errorf("Carla was told %d times that somebody cannot be reached", n)
+	}
+}
+
+func TestDemoTomorrow(t *testing.T) {
+	d := startDemo(t).follow()
+	d.shows("mia", "Jonas")
+	d.skip("tomorrow")
+	d.shows("mia", "How was your meeting with Lea?")
+	d.press("mia", "mia", "Check in")
+	d.shows("mia", "Did you meet Lea?")
+	// What Carla is asked to do works too.
+	d.press("carla", "carla", "Match with a mentee")
+	d.say("carla", "Emil")
+	d.say("carla", "weekly Thu 15:00 60m")
+	d.shows("carla", "Matched: Lena and Emil")
+}
+
+func TestDemoStart(t *testing.T) {
+	for at := saturday.AddDate(0, 0, -10); at.Before(saturday); at = at.Add(5 * time.Hour) {
+		got := demoStart(at)
+		if wait := got.Sub(at); wait < 0 || wait >= 4*24*time.Hour || got.Weekday() < time.Monday || got.Weekday() > time.Thursday || got.Hour() != 17 {
+			t.Errorf("a demo started at %s begins at %s", at, got)
+		}
+	}
+}
+
+func TestDemoIsForThisMachine(t *testing.T) {
+	for _, address := range []string{"0.0.0.0:0", ":0", "example.com:80", "[::]:0", "192.168.1.2:80", "127.0.0.1", "127.0.0.2:0"} {
+		if l, err := listenHere(address); err == nil {
+			t.Errorf("-listen %s: served at %s", address, l.Addr())
+			l.Close()
+		}
+	}
+	for _, address := range []string{"", "127.0.0.1:0", "localhost:0"} {
+		l, err := listenHere(address)
+		if err != nil {
+			t.Errorf("-listen %q: %v", address, err)
+			continue
+		}
+		if ip := l.Addr().(*net.TCPAddr).IP; !ip.IsLoopback() {
+			t.Errorf("-listen %q: served at %s", address, ip)
+		}
+		if _, err := listenHere(l.Addr().String()); err == nil {
+			t.Errorf("-listen %s: two are served there", l.Addr())
+		}
+		l.Close()
+	}
+}
+
+func TestDemoLeavesNothing(t *testing.T) {
+	temp := t.TempDir()
+	t.Setenv("TMPDIR", temp)
+	t.Setenv("TMP", temp)
+	ctx, stop := context.WithCancel(t.Context())
+	said, out := io.Pipe()
+	ended := make(chan error, 1)
+	go func() { ended <- demo(ctx, []string{"-no-open", "-listen", "127.0.0.1:0"}, Env{Stdout: out}) }()
+	var url string
+	lines := bufio.NewScanner(said)
+	for url == "" && lines.Scan() {
+		if _, after, ok := strings.Cut(lines.Text(), " at http://"); ok {
+			url = "http://" + after
+		}
+	}
+	go func() { _, _ = io.Copy(io.Discard, said) }()
+	resp, err := http.Get(url)
+	if err != nil || resp.StatusCode != http.StatusOK {
+		t.Fatalf("%s: %v %v", url, resp, err)
+	}
+	resp.Body.Close()
+	stop()
+	if err := <-ended; err != nil {
+		t.Error(err)
+	}
+	if left, _ := filepath.Glob(filepath.Join(temp, "*")); len(left) > 0 {
+		t.Errorf("the demo left %v", left)
+	}
+}
+
+func TestDemoFlags(t *testing.T) {
+	for _, args := range []string{"-port 8", "more", "-no-open more"} {
+		var said bytes.Buffer
+		if err := demo(t.Context(), strings.Fields(args), Env{Stderr: &said}); !errors.Is(err, errUsage) || said.Len() == 0 {
+			t.Errorf("demo %s: %v, %q", args, err, &said)
+		}
+	}
+}
+
+func TestBrowserCommand(t *testing.T) {
+	desktop := func(string) string { return ":0" }
+	none := func(string) string { return "" }
+	for _, c := range []struct {
+		system string
+		getenv func(string) string
+		want   string
+	}{
+		{"linux", desktop, "[xdg-open http://x]"}, {"linux", none, "[]"}, {"freebsd", desktop, "[xdg-open http://x]"},
+		{"darwin", none, "[open http://x]"}, {"windows", none, "[rundll32 url.dll,FileProtocolHandler http://x]"},
+	} {
+		if got := fmt.Sprint(browserCommand(c.system, c.getenv, "http://x")); got != c.want {
+			t.Errorf("%s: %s, want %s", c.system, got, c.want)
+		}
+	}
+}
