@@ -68,7 +68,9 @@ func (p *person) press(which fields, wait time.Duration) toast {
 		Seq      int
 		Callback toast
 	}
-	p.w.rig.ask("press", which, &answer)
+	if err := p.w.rig.try("press", which, &answer); err != nil {
+		p.w.Fatalf("%s: %v\nthe chat showed:\n%s", p.name, err, strings.Join(p.history(), "\n--\n"))
+	}
 	p.since, p.on = answer.Seq, answer.ID
 	if wait > 0 && !answer.Callback.Answered {
 		p.w.Fatalf("%s pressed %v and nothing answered", p.name, which)

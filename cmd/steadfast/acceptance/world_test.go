@@ -3,7 +3,9 @@
 package acceptance
 
 import (
+	"fmt"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
@@ -19,6 +21,7 @@ type world struct {
 
 	provoked []string // refusals that the story provokes
 	errors   []string // what the bot may log as an error
+	mu       sync.Mutex
 	nextID   int64
 }
 
@@ -34,6 +37,36 @@ func begin(t *testing.T, s settings) *world {
 	}
 	w.bot = newBot(t, s)
 	return w
+}
+
+// A cast is a world with a program in it: everybody has come, but for Ben, and
+// the supervisors have their group.
+type cast struct {
+	*world
+	olga, carla, ana, ben *person // owner, coordinator, two supervisors
+	mia, tom              *person // mentors of Jonas and of Lea
+	leads                 *person // Ana in the supervisors' group
+}
+
+func beginWithCast(t *testing.T, s settings) *cast {
+	t.Helper()
+	w := begin(t, s)
+	c := &cast{world: w, olga: w.person("Olga"), carla: w.person("Carla"), ana: w.person("Ana"), ben: w.person("Ben"),
+		mia: w.person("Mia Quokka"), tom: w.person("Tom")}
+	row := func(p *person, role string) string { return fmt.Sprintf("person,%s,%s,%d,,en,,,,", p.name, role, p.id) }
+	w.bot.imports(row(c.olga, "owner"), row(c.carla, "coordinator"), row(c.ana, "supervisor"), row(c.ben, "supervisor"),
+		row(c.mia, "mentor"), row(c.tom, "mentor"), "mentee,Jonas Quokka,,,,,,,,", "mentee,Lea Quokka,,,,,,,,",
+		"match,Jonas Quokka,,,,,,Mia Quokka,Carla,", "match,Lea Quokka,,,,,,Tom,Carla,")
+	w.bot.start()
+	for _, p := range []*person{c.olga, c.carla, c.ana, c.mia, c.tom} {
+		p.says("/start")
+		p.sees("Good to see you, " + p.name + ".")
+	}
+	c.leads = c.ana.at(w.group(-1001, "group", c.carla, c.ana, c.ben))
+	chair := c.carla.at(c.leads.chat)
+	chair.says("/here supervisors")
+	chair.sees("This is the supervisors' channel of Riverside Mentors now.")
+	return c
 }
 
 // person makes somebody who has never written to the bot.
@@ -63,6 +96,12 @@ func (w *world) group(id int64, kind string, members ...*person) int64 {
 
 // provokes names a refusal of Telegram that the story causes on purpose.
 func (w *world) provokes(parts ...string) { w.provoked = append(w.provoked, parts...) }
+
+// provokesByKilling names what Telegram refuses when a bot is killed in the
+// middle of a request, or starts again with what it had just sent.
+func (w *world) provokesByKilling() {
+	w.provokes("message is not modified", "query is too old", "unreadable request: unexpected EOF")
+}
 
 // end stops the bot and looks at what must be true after every story.
 func (w *world) end() {

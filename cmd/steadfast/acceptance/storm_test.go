@@ -1,0 +1,182 @@
+//go:build acceptance
+
+package acceptance
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"regexp"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+)
+
+const (
+	kills   = 50
+	mentors = 30
+)
+
+// Thirty mentors check in, some with a danger, while the bot is killed at fifty
+// random moments. STEADFAST_SEED repeats a run's moments.
+func TestKilledAtFiftyInstants(t *testing.T) {
+	seed := uint64(time.Now().UnixNano())
+	if text := os.Getenv("STEADFAST_SEED"); text != "" {
+		n, err := strconv.ParseUint(text, 10, 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		seed = n
+	}
+	t.Logf("STEADFAST_SEED=%d", seed)
+	s := beginStorm(t)
+	lots := rand.New(rand.NewPCG(seed, 1))
+	var over atomic.Bool
+	var writing sync.WaitGroup
+	for i, m := range s.mentors {
+		writing.Go(func() { s.checksInUntil(m, rand.New(rand.NewPCG(seed, uint64(i)+2)), &over) })
+	}
+	for range kills {
+		pause := time.NewTimer(time.Duration(50+lots.IntN(1500)) * time.Millisecond)
+		<-pause.C
+		s.bot.kill()
+		s.bot.start()
+	}
+	over.Store(true)
+	writing.Wait()
+	s.rig.quiet(2 * time.Second)
+	s.account()
+	s.end()
+}
+
+// A storm is a world with many mentors and a group of supervisors.
+type storm struct {
+	*world
+	mentors []*person
+	leads   *person
+	mu      sync.Mutex
+	shown   map[string]string // notes whose check-in was confirmed: the confirmation
+	dangers map[string]bool   // those of them with a danger
+	taps    int
+}
+
+func beginStorm(t *testing.T) *storm {
+	t.Helper()
+	w := begin(t, settings{})
+	w.provokesByKilling()
+	s := &storm{world: w, shown: map[string]string{}, dangers: map[string]bool{}}
+	ana := w.person("Ana")
+	olga := w.person("Olga")
+	rows := []string{
+		fmt.Sprintf("person,Ana,supervisor,%d,,en,,,,", ana.id),
+		fmt.Sprintf("person,Olga,owner,%d,,en,,,,", olga.id),
+	}
+	for i := range mentors {
+		m := w.person(fmt.Sprintf("Mentor %d %s", i, secret))
+		s.mentors = append(s.mentors, m)
+		rows = append(rows, fmt.Sprintf("person,%s,mentor,%d,,en,,,,", m.name, m.id),
+			fmt.Sprintf("mentee,Child %d %s,,,,,,,,", i, secret),
+			fmt.Sprintf("match,Child %d %s,,,,,,%s,,", i, secret, m.name))
+	}
+	w.bot.imports(rows...)
+	w.bot.start()
+	for _, p := range append([]*person{ana, olga}, s.mentors...) {
+		p.says("/start")
+		p.sees("Good to see you")
+	}
+	s.leads = ana.at(w.group(-1001, "group", ana, olga))
+	olga.at(s.leads.chat).says("/here supervisors")
+	s.leads.sees("This is the supervisors' channel")
+	return s
+}
+
+// checksInUntil makes check-ins until it is over, each of them to its end. The
+// mentor never repeats themselves: each tap must lead on.
+func (s *storm) checksInUntil(m *person, lots *rand.Rand, over *atomic.Bool) {
+	for n := 0; !over.Load(); n++ {
+		note := fmt.Sprintf("%s note %d-%d.", secret, m.id, n)
+		danger := lots.IntN(4) == 0
+		m.says("/checkin")
+		m.sees("Did you meet")
+		s.tap(m, "We met", "seem?")
+		s.tap(m, []string{"😟", "🙁", "😐", "🙂", "😄"}[lots.IntN(5)], "Does anything worry you")
+		if danger {
+			s.tap(m, "Yes", "What kind of worry?")
+			s.tap(m, "Grief", "What kind of worry?")
+			s.tap(m, "Done", "How pressing is it?")
+			s.tap(m, "Danger now", "have been paged: case")
+		} else {
+			s.tap(m, "No", "Anything you want to add?")
+		}
+		m.says(note)
+		confirmed := m.sees("Thank you. It is kept:")
+		if !strings.Contains(confirmed.Text, note) {
+			s.Errorf("the confirmation is of something else: %s", confirmed.Text)
+		}
+		s.mu.Lock()
+		s.shown[note] = confirmed.Text
+		s.dangers[note] = danger
+		s.mu.Unlock()
+	}
+}
+
+func (s *storm) tap(m *person, label, then string) {
+	m.hits(label)
+	m.sees(then)
+	s.mu.Lock()
+	s.taps++
+	s.mu.Unlock()
+}
+
+var (
+	caseForm  = regexp.MustCompile(`as case (\d+)\.`)
+	titleForm = regexp.MustCompile(`Case (\d+) · danger now`)
+)
+
+// account compares what was shown with what is stored.
+func (s *storm) account() {
+	s.Helper()
+	kept := map[string][]checkIn{}
+	for _, c := range stored[checkIn](s.bot, "checkins") {
+		kept[c.Note] = append(kept[c.Note], c)
+	}
+	cases := map[int]int{} // case: its check-in
+	for _, c := range stored[caseFile](s.bot, "cases") {
+		cases[c.No] = c.CheckIn
+	}
+	onCards := map[string]bool{}
+	for _, text := range s.leads.history() {
+		for _, found := range titleForm.FindAllStringSubmatch(text, -1) {
+			onCards[found[1]] = true
+		}
+	}
+	dangers := 0
+	for note, text := range s.shown {
+		got := kept[note]
+		if len(got) != 1 {
+			s.Errorf("%q was confirmed and is stored %d times", note, len(got))
+			continue
+		}
+		if !s.dangers[note] {
+			continue
+		}
+		dangers++
+		found := caseForm.FindStringSubmatch(text)
+		switch {
+		case found == nil || strconv.Itoa(got[0].Case) != found[1] || cases[got[0].Case] != got[0].ID:
+			s.Errorf("%q: the mentor was told %q, stored is %+v", note, text, got[0])
+		case !onCards[found[1]]:
+			s.Errorf("case %s has no card in the group", found[1])
+		}
+	}
+	if len(kept) != len(s.shown) || len(cases) != dangers {
+		s.Errorf("%d check-ins and %d cases are stored, %d and %d were confirmed", len(kept), len(cases), len(s.shown), dangers)
+	}
+	var open struct{ Callbacks []any }
+	s.rig.ask("callbacks", fields{"unanswered": true}, &open)
+	s.Logf("%d check-ins with %d dangers in %d taps, %d of them without a toast; every tap led on", len(s.shown), dangers, s.taps, len(open.Callbacks))
+	s.keepsSecret(s.leads)
+}
