@@ -237,7 +237,14 @@ func (p *process) tellOwnerCode(ctx context.Context, s bot.Startup) error {
 	defer cancel()
 	how := "Say this to the bot, in a private chat: /start " + s.OwnerCode
 	for _, platform := range p.platforms {
-		if name, err := platform.Identify(asking); err == nil && name != "" {
+		name, err := platform.Identify(asking)
+		switch {
+		case err != nil: // a wrong token ends the process: let it
+			select {
+			case <-ctx.Done():
+			case <-time.After(time.Second):
+			}
+		case name != "":
 			how += "\n  or open: https://t.me/" + name + "?start=" + s.OwnerCode
 		}
 	}
