@@ -90,6 +90,10 @@ func (t *turn) page(c *program.Case) error {
 	if err != nil {
 		return err
 	}
+	if n := len(targets); n > pagedAtOnce { // the next page goes to the next ones
+		start := c.Pages * pagedAtOnce % n
+		targets = append(targets[start:], targets[:start]...)[:pagedAtOnce]
+	}
 	first := c.Pages == 0
 	c.Pages, c.Paged, c.Reached = c.Pages+1, t.now, len(targets) > 0
 	for _, to := range targets {
@@ -97,7 +101,7 @@ func (t *turn) page(c *program.Case) error {
 			return err
 		}
 	}
-	if len(targets) > 0 {
+	if c.Reached {
 		if err := t.tx.AddHop(c.No, program.Hop{At: t.now, Kind: program.HopQueued, Level: c.Level}); err != nil {
 			return err
 		}

@@ -152,6 +152,14 @@ func (b desk) Done(ctx context.Context, rows []program.Waiting, r delivery.Resul
 		})
 		return nil
 	}
+	if r.Outcome == delivery.Gone || r.Outcome == delivery.Refused { // each may need much of what a transaction holds
+		for i := range rows {
+			if _, err := b.update(ctx, func(t *turn) error { return t.failed(rows[i:i+1], r) }); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
 	_, err := b.update(ctx, func(t *turn) error {
 		switch r.Outcome {
 		case delivery.Delivered:
@@ -160,8 +168,6 @@ func (b desk) Done(ctx context.Context, rows []program.Waiting, r delivery.Resul
 			return t.rehouse(rows, r.Moved)
 		case delivery.Doubtful:
 			return t.doubtful(rows)
-		case delivery.Gone, delivery.Refused:
-			return t.failed(rows, r)
 		}
 		return t.drop(rows) // moot, or a reminder not worth showing twice
 	})

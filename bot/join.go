@@ -102,6 +102,11 @@ func (t *turn) enrol(invite program.Invite) error {
 		return err
 	}
 	t.be(p)
+	if invite.Roles&program.Supervisor != 0 { // perhaps the first who can be paged
+		if err := t.pageWaiting(); err != nil {
+			return err
+		}
+	}
 	if err := t.menu(t.event.In); err != nil {
 		return err
 	}

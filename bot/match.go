@@ -3,6 +3,7 @@ package bot
 import (
 	"errors"
 	"strconv"
+	"time"
 
 	"steadfast/bot/chat"
 	"steadfast/bot/flow"
@@ -10,12 +11,7 @@ import (
 	"steadfast/bot/words"
 )
 
-const (
-	flowMatch = "match"
-
-	// aliasRunes is room for a nickname and too little for a file.
-	aliasRunes = 40
-)
+const flowMatch = "match"
 
 func matchConversation() conversation {
 	return conversation{
@@ -48,7 +44,7 @@ func matchFlow(mentors []program.Person) flow.Func[pairing] {
 		}
 		id, _ := strconv.ParseUint(key, 36, 64)
 		p.mentor = program.PersonID(id)
-		if p.alias, done = d.Ask("mentee", flow.Text{Prompt: flow.Say("match.mentee"), Limit: aliasRunes}); !done {
+		if p.alias, done = d.Ask("mentee", flow.Text{Prompt: flow.Say("match.mentee"), Limit: program.AliasRunes}); !done {
 			return p, false
 		}
 		schedule, done := d.Ask("schedule", flow.Text{Prompt: flow.Say("match.schedule"), Optional: true, Parse: normalSchedule})
@@ -159,6 +155,10 @@ func (t *turn) nextMeeting(m program.Match, mentor program.Person) error {
 	return t.setTimer(program.Timer{Kind: program.TimerMeeting, ID: uint64(m.ID), At: start.Add(m.Schedule.Length)})
 }
 
+// meetingGrace is how long after a meeting it still helps to ask about it. After
+// a longer outage nobody is flooded with questions about meetings long past.
+const meetingGrace = 24 * time.Hour
+
 // meetingOver asks a mentor how a meeting was, unless they have told already.
 func (t *turn) meetingOver(timer program.Timer) error {
 	m, err := t.tx.Match(program.MatchID(timer.ID))
@@ -175,6 +175,9 @@ func (t *turn) meetingOver(timer program.Timer) error {
 	t.be(mentor)
 	if err := t.nextMeeting(m, mentor); err != nil {
 		return err
+	}
+	if mentor.Joined.IsZero() || t.now.Sub(timer.At) > meetingGrace {
+		return nil // never came, and cannot be written to; or too long ago to ask
 	}
 	for c, err := range t.tx.CheckInsOf(m.ID) {
 		if err != nil {

@@ -241,7 +241,7 @@ func (t *turn) staffOf(mentor program.PersonID) (staff []program.Person, err err
 	}
 	people, err := t.withRole(program.Coordinator | program.Owner)
 	for _, p := range people {
-		if !seen[p.ID] {
+		if !seen[p.ID] && len(staff) < alertedAtOnce {
 			staff = append(staff, p)
 		}
 	}

@@ -143,9 +143,12 @@ func (t *turn) alertStaff(roles program.Roles, write func(program.Person) chat.M
 	if err != nil {
 		return err
 	}
-	for _, p := range people {
+	for i, p := range people {
 		if p.ID == t.who.ID {
 			continue
+		}
+		if i > alertedAtOnce {
+			break
 		}
 		if err := t.tell(p, program.Outgoing{Priority: program.Alert, Purpose: program.ForAlert, Message: write(p)}); err != nil {
 			return err

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"errors"
+	"strings"
 	"time"
 
 	"steadfast/bot/chat"
@@ -62,7 +63,7 @@ func (t *turn) lost(place chat.Place, person program.PersonID) error {
 	for _, s := range staff {
 		v := t.voiceOf(s)
 		message := chat.Message{Text: v.Text("reach.person_lost", words.Args{
-			"Name": p.Name, "Role": t.roleNames(v, p.Roles), "Platform": string(place.Platform),
+			"Name": p.Name, "Role": t.roleNames(v, p.Roles), "Platform": strings.ToUpper(string(place.Platform[:1])) + string(place.Platform[1:]),
 		})}
 		if err := t.tell(s, program.Outgoing{Priority: program.Alert, Purpose: program.ForAlert, Message: message}); err != nil {
 			return err
@@ -108,8 +109,13 @@ func (t *turn) pageWaiting() error {
 	return nil
 }
 
-// pageAtOnce bounds how many timers one transaction moves.
-const pageAtOnce = 20
+// A transaction of the store is bounded. These keep what one turn does within
+// it, however many cases wait and however many people there are.
+const (
+	pageAtOnce    = 8  // cases that are paged anew; the others have timers of their own
+	pagedAtOnce   = 24 // supervisors who are paged privately, others with the next page
+	alertedAtOnce = 16 // people of the staff who are alerted
+)
 
 // moved follows a group that has a new address.
 func (t *turn) moved(from, to chat.Place) error {
