@@ -161,7 +161,7 @@ export class Chat {
 
   #tall() {
     const newest = this.list.lastElementChild?.offsetHeight ?? 0; // zero also while the chat is hidden
-    return newest > 0 && newest > this.list.clientHeight - 24;
+    return newest > 0 && newest > this.list.clientHeight - 18;
   }
 
   // scrolled tells a reader who goes back in the transcript from a list that is

@@ -19,9 +19,9 @@ function spans(text, say) {
 }
 
 // commands makes what the bot names as a command something to tap, as the apps
-// do.
+// do; not /start, which comes with a code that is for somebody else.
 function commands(text, say) {
-  return text.split(/((?<![\w/])\/[a-z][a-z0-9_]{1,31}(?![\w/]))/).filter(Boolean).map((part) => (/^\/\w+$/.test(part)
+  return text.split(/((?<![\w/])\/(?!start\b)[a-z][a-z0-9_]{1,31}(?![\w/]))/).filter(Boolean).map((part) => (/^\/\w+$/.test(part)
     ? el('button', {type: 'button', class: 'command', text: part, on: {click: () => say(part)}})
     : document.createTextNode(part)));
 }
