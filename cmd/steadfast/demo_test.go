@@ -84,8 +84,10 @@ func TestDemoEscalates(t *testing.T) {
 	if n := d.count("supervisors", "Case 2"); n != 3 {
 		t.Errorf("there are %d cards in the channel, not 3", n)
 	}
-	if n := d.count("mia", "How was your meeting"); n != 2 { // the first one became the check-in
-		t.Errorf("Mia was reminded %d times, not once a match", n)
+	// The first question of the demo became the check-in; Lea's meetings are too
+	// long ago to ask about.
+	if n := d.count("mia", "How was your meeting"); n != 1 {
+		t.Errorf("Mia was reminded %d times in a week that was skipped, not once", n)
 	}
 	if answer := d.press("ana", "ana", "Acknowledge"); !strings.Contains(answer, "Case 2 is yours") {
 		t.Error(answer)
