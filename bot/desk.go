@@ -152,26 +152,32 @@ func (b desk) Done(ctx context.Context, rows []program.Waiting, r delivery.Resul
 		})
 		return nil
 	}
-	if r.Outcome == delivery.Gone || r.Outcome == delivery.Refused { // each may need much of what a transaction holds
-		for i := range rows {
-			if _, err := b.update(ctx, func(t *turn) error { return t.failed(rows[i:i+1], r) }); err != nil {
-				return err
-			}
-		}
-		return nil
+	switch r.Outcome {
+	case delivery.Gone, delivery.Refused: // one row may need much of what a transaction holds
+		return b.inParts(ctx, rows, 1, func(t *turn, part []program.Waiting) error { return t.failed(part, r) })
+	case delivery.Moved:
+		return b.inParts(ctx, rows, 16, func(t *turn, part []program.Waiting) error { return t.rehouse(part, r.Moved) })
 	}
 	_, err := b.update(ctx, func(t *turn) error {
 		switch r.Outcome {
 		case delivery.Delivered:
 			return t.delivered(rows, r)
-		case delivery.Moved:
-			return t.rehouse(rows, r.Moved)
 		case delivery.Doubtful:
 			return t.doubtful(rows)
 		}
 		return t.drop(rows) // moot, or a reminder not worth showing twice
 	})
 	return err
+}
+
+// inParts runs f for n rows at a time, each time in a transaction of its own.
+func (b desk) inParts(ctx context.Context, rows []program.Waiting, n int, f func(*turn, []program.Waiting) error) error {
+	for part := range slices.Chunk(rows, n) {
+		if _, err := b.update(ctx, func(t *turn) error { return f(t, part) }); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (t *turn) drop(rows []program.Waiting) error {
@@ -183,7 +189,8 @@ func (t *turn) drop(rows []program.Waiting) error {
 	return nil
 }
 
-// each calls f for the rows that are still in the outbox, and takes them out.
+// each takes the rows that are still in the outbox out of it and calls f for
+// each, which may put it back.
 func (t *turn) each(rows []program.Waiting, f func(program.Outgoing) error) error {
 	for _, w := range rows {
 		o, err := t.outgoing(w)

@@ -103,40 +103,22 @@ func moveCard(k *program.Case, c program.CardAt) bool {
 	return true
 }
 
+// doubtful marks rows that may have been shown and will be sent again.
 func (t *turn) doubtful(rows []program.Waiting) error {
-	for _, w := range rows {
-		o, err := t.outgoing(w)
-		if errors.Is(err, program.ErrNotFound) {
-			continue
-		}
-		if err != nil {
-			return err
-		}
+	return t.each(rows, func(o program.Outgoing) error {
 		o.Tried = true
-		if err := t.tx.PutOutgoing(o); err != nil {
-			return err
-		}
-	}
-	return nil
+		return t.tx.PutOutgoing(o)
+	})
 }
 
 // rehouse gives rows the new address of their place.
 func (t *turn) rehouse(rows []program.Waiting, to chat.Place) error {
-	for _, w := range rows {
-		o, err := t.outgoing(w)
-		if errors.Is(err, program.ErrNotFound) {
-			continue
-		}
-		if err != nil {
-			return err
-		}
-		if err := t.tx.DropOutgoing(w.Priority, w.Seq, w.To); err != nil {
-			return err
-		}
+	err := t.each(rows, func(o program.Outgoing) error {
 		o.To = to
-		if err := t.tx.PutOutgoing(o); err != nil {
-			return err
-		}
+		return t.tx.PutOutgoing(o)
+	})
+	if err != nil {
+		return err
 	}
 	return t.moved(rows[0].To, to)
 }
