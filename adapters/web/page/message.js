@@ -47,10 +47,12 @@ function rows(choices) {
   return runs;
 }
 
+const longestOf = (labels) => Math.max(...labels.map(length));
+
 // across is how many buttons of a run stand side by side: as many as the
 // longest label allows, with rows as equal as they can be.
 function across(labels) {
-  const longest = Math.max(...labels.map(length));
+  const longest = longestOf(labels);
   const most = longest <= 3 ? 6 : longest <= 9 ? 4 : longest <= 13 ? 3 : longest <= 20 ? 2 : 1;
   return Math.ceil(labels.length / Math.ceil(labels.length / most));
 }
@@ -79,6 +81,7 @@ function choicesOf(message, press) {
     const labels = run.choices.map((choice) => choice.label);
     const stacked = run.kind === 'plain' && labels.length >= 3 && labels.length <= 6 && labels.every((l) => face.test(l));
     const row = el('div', {class: stacked ? 'row faces' : 'row', data: {kind: run.kind}});
+    if (!stacked && longestOf(labels) > 9) row.classList.add('wide'); // fewer where the column is narrow
     row.style.setProperty('--across', stacked ? labels.length : across(labels));
     row.append(...run.choices.map((choice) => button(choice, stacked, press)));
     box.append(row);
