@@ -163,7 +163,7 @@ func demoSeats() []web.Seat {
 			Person: chat.Sender{Account: a, Name: name, Language: "en"}, Place: a.Private(),
 		}
 	}
-	channel, ana := seat("supervisors", "Supervisors' channel", "Ana and Ben read here", "Ana"), seat("ana", "Ana's own chat", "Supervisor", "Ana")
+	channel, ana := seat("supervisors", "Supervisors", "Their shared channel", "Ana"), seat("ana", "Ana's chat", "Supervisor", "Ana")
 	channel.Place, channel.Private = demoChannel(), false
 	channel.Group, ana.Group = "supervisors", "supervisors"
 	return []web.Seat{

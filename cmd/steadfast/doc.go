@@ -77,5 +77,6 @@
 // main.go has the command line; config.go, load.go and validate.go the
 // configuration; run.go what a process gets from outside, process.go its
 // parts and how they start and end; serve.go, admin.go, health.go, meters.go
-// and state.go what it shows; tools.go and check.go the other commands.
+// and state.go what it shows; tools.go and check.go the other commands; demo.go
+// and demo_people.go the demo.
 package main
