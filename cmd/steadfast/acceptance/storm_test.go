@@ -39,6 +39,7 @@ func TestKilledAtFiftyInstants(t *testing.T) {
 	for i, m := range s.mentors {
 		writing.Go(func() { s.checksInUntil(m, rand.New(rand.NewPCG(seed, uint64(i)+2)), &over) })
 	}
+	writing.Go(func() { s.acknowledgesUntil(&over) })
 	for range kills {
 		pause := time.NewTimer(time.Duration(50+lots.IntN(1500)) * time.Millisecond)
 		<-pause.C
@@ -49,6 +50,7 @@ func TestKilledAtFiftyInstants(t *testing.T) {
 	writing.Wait()
 	s.rig.quiet(2 * time.Second)
 	s.account()
+	s.accountOfTaken()
 	s.end()
 }
 
@@ -61,13 +63,14 @@ type storm struct {
 	shown   map[string]string // notes whose check-in was confirmed: the confirmation
 	dangers map[string]bool   // those of them with a danger
 	taps    int
+	taken   map[string]bool // cases that Ana acknowledged
 }
 
 func beginStorm(t *testing.T) *storm {
 	t.Helper()
 	w := begin(t, settings{})
 	w.provokesByKilling()
-	s := &storm{world: w, shown: map[string]string{}, dangers: map[string]bool{}}
+	s := &storm{world: w, shown: map[string]string{}, dangers: map[string]bool{}, taken: map[string]bool{}}
 	ana := w.person("Ana")
 	olga := w.person("Olga")
 	rows := []string{
@@ -123,6 +126,34 @@ func (s *storm) checksInUntil(m *person, lots *rand.Rand, over *atomic.Bool) {
 	}
 }
 
+// acknowledgesUntil takes cases, the newest first, until it is over.
+func (s *storm) acknowledgesUntil(over *atomic.Bool) {
+	for !over.Load() {
+		var answer struct {
+			Found   bool
+			Message shown
+		}
+		err := s.rig.try("wait", fields{"chat": s.leads.chat, "button": "Acknowledge", "timeout_ms": 500}, &answer)
+		if err != nil || !answer.Found {
+			continue
+		}
+		var press struct {
+			Button struct {
+				Data string `json:"callback_data"`
+			}
+		}
+		err = s.rig.try("press", fields{"user": s.leads.id, "chat": s.leads.chat, "label": "Acknowledge",
+			"message_id": answer.Message.ID, "wait_ms": 1000}, &press)
+		if no, ok := strings.CutPrefix(press.Button.Data, "1.ack."); ok && err == nil {
+			n, err := strconv.ParseUint(no, 36, 64)
+			if err != nil {
+				s.Errorf("a button for %q", no)
+			}
+			s.taken[strconv.FormatUint(n, 10)] = true
+		}
+	}
+}
+
 func (s *storm) tap(m *person, label, then string) {
 	m.hits(label)
 	m.sees(then)
@@ -133,6 +164,7 @@ func (s *storm) tap(m *person, label, then string) {
 
 var (
 	caseForm  = regexp.MustCompile(`as case (\d+)\.`)
+	toldForm  = regexp.MustCompile(`Ana has seen this \(case (\d+)\)`)
 	titleForm = regexp.MustCompile(`Case (\d+) · danger now`)
 )
 
@@ -179,4 +211,38 @@ func (s *storm) account() {
 	s.rig.ask("callbacks", fields{"unanswered": true}, &open)
 	s.Logf("%d check-ins with %d dangers in %d taps, %d of them without a toast; every tap led on", len(s.shown), dangers, s.taps, len(open.Callbacks))
 	s.keepsSecret(s.leads)
+}
+
+// accountOfTaken says that every case which Ana took is hers, that its mentor
+// knows, and that its newest card shows it.
+func (s *storm) accountOfTaken() {
+	s.Helper()
+	told := map[string]bool{}
+	for _, m := range s.mentors {
+		for _, text := range m.history() {
+			if found := toldForm.FindStringSubmatch(text); found != nil {
+				told[found[1]] = true
+			}
+		}
+	}
+	newest := map[string]string{} // case: what its newest card says
+	for _, m := range s.rig.chat(s.leads.chat) {
+		for block := range strings.SplitSeq(m.Text, "\n\n") {
+			if found := titleForm.FindStringSubmatch(block); m.Bot && found != nil {
+				newest[found[1]] = block
+			}
+		}
+	}
+	acked := 0
+	for _, c := range stored[caseFile](s.bot, "cases") {
+		no := strconv.Itoa(c.No)
+		mine := s.taken[no]
+		if mine {
+			acked++
+		}
+		if mine != (c.AckedBy != 0) || mine != told[no] || mine != strings.Contains(newest[no], "✓ Ana has it") {
+			s.Errorf("case %s: acknowledged %v, stored %+v, mentor told %v, card %q", no, mine, c, told[no], newest[no])
+		}
+	}
+	s.Logf("%d cases were acknowledged", acked)
 }
