@@ -22,7 +22,13 @@ const (
 
 // Thirty mentors check in, some with a danger, while the bot is killed at fifty
 // random moments. STEADFAST_SEED repeats a run's moments.
-func TestKilledAtFiftyInstants(t *testing.T) {
+func TestKilledAtFiftyInstants(t *testing.T) { storms(t, kills, (*bot).kill) }
+
+// The same with a bot that is asked to end: it does, in time and with exit code
+// 0, however much there is to do.
+func TestStoppedUnderLoad(t *testing.T) { storms(t, 5, (*bot).stop) }
+
+func storms(t *testing.T, ends int, end func(*bot)) {
 	seed := uint64(time.Now().UnixNano())
 	if text := os.Getenv("STEADFAST_SEED"); text != "" {
 		n, err := strconv.ParseUint(text, 10, 64)
@@ -40,10 +46,10 @@ func TestKilledAtFiftyInstants(t *testing.T) {
 		writing.Go(func() { s.checksInUntil(m, rand.New(rand.NewPCG(seed, uint64(i)+2)), &over) })
 	}
 	writing.Go(func() { s.acknowledgesUntil(&over) })
-	for range kills {
+	for range ends {
 		pause := time.NewTimer(time.Duration(50+lots.IntN(1500)) * time.Millisecond)
 		<-pause.C
-		s.bot.kill()
+		end(s.bot)
 		s.bot.start()
 	}
 	over.Store(true)
