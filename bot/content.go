@@ -2,6 +2,7 @@ package bot
 
 import (
 	"errors"
+	"slices"
 
 	"steadfast/bot/chat"
 	"steadfast/bot/program"
@@ -44,6 +45,23 @@ func (t *turn) openCase(token chat.Token) error {
 	return t.queue(program.Outgoing{
 		Priority: program.Escalation, Purpose: program.ForContent, To: home, Person: t.who.ID, Case: c.No,
 		Message: chat.Message{Text: text, Choices: choices, Guarded: true},
+	})
+}
+
+// refreshContent brings the message up to date in which somebody read a case and
+// acknowledged it. Cards are brought up to date by their own means.
+func (t *turn) refreshContent(c program.Case) error {
+	on := t.event.What.(chat.Pressed).On
+	if !t.event.Private || on == "" || slices.Contains(c.Cards, program.CardAt{Place: t.event.In, Ref: on}) {
+		return nil
+	}
+	text, err := t.content(c)
+	if err != nil {
+		return err
+	}
+	return t.queue(program.Outgoing{
+		Priority: program.Reply, To: t.event.In, Person: t.who.ID,
+		Message: chat.Message{Replaces: on, Text: text, Guarded: true},
 	})
 }
 

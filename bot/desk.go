@@ -130,12 +130,21 @@ func (t *turn) cardsFor(place chat.Place, nos []program.CaseNo) (chat.Text, []ch
 	if len(cases) == 0 {
 		return nil, nil, nil
 	}
-	reader, err := t.tx.PersonWith(chat.Account(place))
-	if err != nil && !errors.Is(err, program.ErrNotFound) {
+	reader, err := t.readerOf(place)
+	if err != nil {
 		return nil, nil, err
 	}
 	text, choices := t.cards(t.voiceOf(reader), t.zoneOf(reader), cases)
 	return text, choices, nil
+}
+
+// readerOf returns whose private chat a place is; nobody, if it is a group.
+func (t *turn) readerOf(place chat.Place) (program.Person, error) {
+	p, err := t.tx.PersonWith(chat.Account(place))
+	if errors.Is(err, program.ErrNotFound) {
+		return program.Person{}, nil
+	}
+	return p, err
 }
 
 // Done records what became of rows. The result of a mere reply, which nobody

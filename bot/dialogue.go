@@ -90,7 +90,10 @@ func (t *turn) dropUnanswered(name string) error {
 // and asks the next question or finishes.
 func (t *turn) proceed(d *program.Dialogue, before chat.Text) error {
 	c := t.flows[d.State.Flow]
-	d.Touched, d.Away = t.now, time.Time{}
+	d.Touched, d.Away, d.On = t.now, time.Time{}, ""
+	if p, ok := t.event.What.(chat.Pressed); ok && t.event.Private {
+		d.On = p.On // the next question takes the place of the last
+	}
 	if c.act != nil {
 		if err := c.act(t, d); err != nil {
 			return err
@@ -121,11 +124,15 @@ func (t *turn) dropDialogue(d *program.Dialogue) error {
 
 // ask shows the open question, after some other text.
 func (t *turn) ask(d *program.Dialogue, q *flow.Question, before chat.Text) error {
-	prompt := t.phrase(q.Prompt)
+	return t.reply(paragraphs(before, t.prompt(q)), t.choicesOf(d, q)...)
+}
+
+func (t *turn) prompt(q *flow.Question) chat.Text {
+	text := t.phrase(q.Prompt)
 	if q.Kind == flow.FillForm {
-		prompt = lines(prompt, t.phrase(q.Fields[0].Label))
+		text = lines(text, t.phrase(q.Fields[0].Label))
 	}
-	return t.reply(paragraphs(before, prompt), t.choicesOf(d, q)...)
+	return text
 }
 
 func (t *turn) choicesOf(d *program.Dialogue, q *flow.Question) []chat.Choice {
@@ -269,15 +276,33 @@ func (t *turn) answered(d *program.Dialogue, apply func(*flow.Question) (flow.St
 	}
 	state, err := apply(q)
 	d.State = state
+	on := d.On
 	switch long, tooLong := errors.AsType[*flow.TooLongError](err); {
 	case err == nil:
-		return t.proceed(d, nil)
+		if err := t.proceed(d, nil); err != nil {
+			return err
+		}
+		return t.takeButtons(on, q)
 	case errors.Is(err, errKept):
-		return t.proceed(d, t.text("checkin.kept_words"))
+		if err := t.proceed(d, t.text("checkin.kept_words")); err != nil {
+			return err
+		}
+		return t.takeButtons(on, q)
 	case tooLong:
 		return t.ask(d, q, t.text("error.too_long", "N", long.Runes, "Limit", long.Limit))
 	}
 	return t.ask(d, q, t.text(wrongInput(err)))
+}
+
+// takeButtons takes the buttons off a question that was answered by typing.
+func (t *turn) takeButtons(on chat.Ref, q *flow.Question) error {
+	if on == "" {
+		return nil
+	}
+	return t.queue(program.Outgoing{
+		Priority: program.Reply, To: t.event.In, Person: t.who.ID,
+		Message: chat.Message{Replaces: on, Text: t.prompt(q)},
+	})
 }
 
 // wrongInput returns the wording for an input that does not answer a question.

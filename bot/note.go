@@ -25,6 +25,9 @@ func (t *turn) freeText(text string) error {
 	if err := t.tx.PutNote(&n); err != nil {
 		return err
 	}
+	if !t.who.Is(program.Mentor) { // staff know whom to turn to
+		return t.reply(t.text("note.kept_staff"), t.noteChoices(n.ID)...)
+	}
 	if err := t.setTimer(program.Timer{Kind: program.TimerNote, ID: uint64(n.ID), Person: n.By, At: t.now.Add(unfiledAfter)}); err != nil {
 		return err
 	}

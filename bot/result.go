@@ -76,31 +76,77 @@ func (t *turn) cardsStand(cases []program.CaseNo, c program.CardAt) error {
 			return err
 		}
 	}
+	var left []chat.Ref
 	for _, no := range cases {
 		k, err := t.tx.Case(no)
 		if err != nil {
 			return err
 		}
-		if moveCard(&k, c) {
-			if err := t.tx.PutCase(&k); err != nil {
-				return err
-			}
+		was, moved := moveCard(&k, c)
+		if !moved {
+			continue
+		}
+		if err := t.tx.PutCase(&k); err != nil {
+			return err
+		}
+		if was != "" && !slices.Contains(left, was) {
+			left = append(left, was)
+		}
+	}
+	for _, ref := range left {
+		if err := t.leaveCard(program.CardAt{Place: c.Place, Ref: ref}, cases); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
-// moveCard makes c the newest card of its place and reports whether it was not.
-func moveCard(k *program.Case, c program.CardAt) bool {
+// leaveCard takes cases off an older message that bears their cards: those that
+// are left on it are brought up to date, and without any it says where to look.
+func (t *turn) leaveCard(old program.CardAt, moved []program.CaseNo) error {
+	before, err := t.tx.CardCases(old)
+	if err != nil {
+		return err
+	}
+	rest := slices.DeleteFunc(slices.Clone(before), func(no program.CaseNo) bool { return slices.Contains(moved, no) })
+	if err := t.tx.PutCardCases(old, rest); err != nil {
+		return err
+	}
+	group := t.IsGroup(old.Place)
+	if len(rest) > 0 {
+		c, err := t.tx.Case(rest[0])
+		if err != nil {
+			return err
+		}
+		return t.card(c, target{old.Place, group}, false)
+	}
+	reader, err := t.readerOf(old.Place)
+	if err != nil {
+		return err
+	}
+	v := t.voiceOf(reader)
+	var titles []chat.Text
+	for _, no := range before {
+		titles = append(titles, v.Text("card.newer", words.Args{"No": no.String()}))
+	}
+	return t.queue(program.Outgoing{
+		Priority: program.Alert, To: old.Place, Group: group,
+		Message: chat.Message{Replaces: old.Ref, Text: lines(titles...)},
+	})
+}
+
+// moveCard makes c the newest card of its place. It returns the one that was,
+// if any, and whether that is another.
+func moveCard(k *program.Case, c program.CardAt) (was chat.Ref, moved bool) {
 	for i, at := range k.Cards {
 		if at.Place == c.Place {
 			k.Cards[i] = c
-			return at != c
+			return at.Ref, at != c
 		}
 	}
 	k.Cards = append(k.Cards, c)
 	slices.SortFunc(k.Cards, func(a, b program.CardAt) int { return strings.Compare(a.Place.String(), b.Place.String()) })
-	return true
+	return "", true
 }
 
 // doubtful marks rows that may have been shown and will be sent again.

@@ -23,6 +23,7 @@ type Dialogue struct {
 	Nudged  time.Time  `json:"nudged,omitzero"`   // when the person was reminded of it
 	Look    time.Time  `json:"look,omitzero"`     // when its timer is set to
 	Away    time.Time  `json:"away,omitzero"`     // when it was put away; it can be resumed
+	On      chat.Ref   `json:"on,omitzero"`       // the message that bears the open question, where it is known
 	Case    CaseNo     `json:"case,omitzero"`     // the case it has raised already
 	CheckIn CheckInID  `json:"check_in,omitzero"` // the check-in it has recorded already, or corrects
 }

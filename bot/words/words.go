@@ -82,7 +82,11 @@ func (c *Catalog) Match(wanted ...string) string {
 		if err != nil {
 			continue
 		}
-		if _, i, confidence := c.match.Match(tag); confidence >= language.High {
+		_, i, confidence := c.match.Match(tag)
+		want, _ := tag.Base()
+		// A related language is not the same: nobody is spoken to in Russian
+		// because their phone speaks Belarusian.
+		if have, _ := c.tags[i].Base(); confidence >= language.High && have == want {
 			return c.tags[i].String()
 		}
 	}

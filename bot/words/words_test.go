@@ -101,7 +101,7 @@ func TestMatch(t *testing.T) {
 		want   string
 	}{
 		{nil, "en"}, {[]string{""}, "en"}, {[]string{"en-GB"}, "en"}, {[]string{"uk"}, "uk"},
-		{[]string{"uk-UA"}, "uk"}, {[]string{"ja", "uk"}, "uk"}, {[]string{"not a tag"}, "en"},
+		{[]string{"uk-UA"}, "uk"}, {[]string{"ja", "uk"}, "uk"}, {[]string{"not a tag"}, "en"}, {[]string{"be"}, "en"}, {[]string{"pt-BR"}, "pt"},
 	} {
 		if got := c.Match(tt.wanted...); got != tt.want {
 			t.Errorf("Match(%v) = %s, want %s", tt.wanted, got, tt.want)

@@ -33,7 +33,7 @@ func (p *process) adminPages() http.Handler {
 	mux.HandleFunc("GET /dump", func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 		w.Header().Set("Trailer", trailerWhole)
-		if err := p.store.Dump(r.Context(), w); err != nil {
+		if err := dumpTo(r.Context(), p.store, w); err != nil {
 			p.log.Error("a dump broke off", "error", err)
 			return
 		}
@@ -45,7 +45,7 @@ func (p *process) adminPages() http.Handler {
 			http.Error(w, "The path of the copy is missing.", http.StatusBadRequest)
 			return
 		}
-		if err := p.store.Backup(r.Context(), where.Path); err != nil {
+		if err := backupTo(r.Context(), p.store, where.Path); err != nil {
 			http.Error(w, "The copy was not made: "+err.Error(), http.StatusInternalServerError)
 			return
 		}

@@ -46,6 +46,7 @@ func layers() []layer {
 		{`adapters/web`, `bot/chat`, ``},
 		{`store`, `bot/program bot/chat bot/flow`, `go.etcd.io/bbolt`},
 		{`scheduler`, ``, `github.com/robfig/cron`},
+		{`cmd/bench`, `*`, `go.etcd.io/bbolt`},
 		{`cmd/steadfast`, `*`, `github.com/pelletier/go-toml github.com/prometheus/client_golang golang.org/x/sys`},
 	}
 }

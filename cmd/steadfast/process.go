@@ -127,6 +127,9 @@ func (p *process) run(ctx context.Context) (err error) {
 	defer func() { err = errors.Join(err, p.close()) }()
 	started, err := p.bot.Start(ctx)
 	if err != nil {
+		if ctx.Err() != nil {
+			return nil // ended before it began
+		}
 		return err
 	}
 	if err := p.serve(); err != nil {

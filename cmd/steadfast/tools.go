@@ -112,11 +112,34 @@ func importOnline(ctx context.Context, c Config, csv []byte) (r importResult, er
 	return r, nil
 }
 
+// dumpTo writes everything that is stored to w, after it has put on record that
+// it does.
+func dumpTo(ctx context.Context, s *store.Store, w io.Writer) error {
+	if err := onRecord(ctx, s, "dumped everything"); err != nil {
+		return err
+	}
+	return s.Dump(ctx, w)
+}
+
+// backupTo copies the data file, after it has put on record that it does.
+func backupTo(ctx context.Context, s *store.Store, path string) error {
+	if err := onRecord(ctx, s, "copied the data file"); err != nil {
+		return err
+	}
+	return s.Backup(ctx, path)
+}
+
+func onRecord(ctx context.Context, s *store.Store, what string) error {
+	return s.Update(ctx, func(tx program.Tx) error {
+		return tx.Audit(program.AuditEntry{At: tx.Now(), What: what})
+	})
+}
+
 // dump prints everything that is stored.
 func dump(ctx context.Context, c Config, env Env) error {
 	env = env.complete()
 	return either(c, env,
-		func(s *store.Store) error { return s.Dump(ctx, env.Stdout) },
+		func(s *store.Store) error { return dumpTo(ctx, s, env.Stdout) },
 		func() error {
 			resp, err := ask(ctx, c, http.MethodGet, "/dump", nil)
 			if err != nil {
@@ -141,7 +164,7 @@ func backup(ctx context.Context, c Config, env Env, to string) error {
 		return fmt.Errorf("%s is there already: give the copy a name that is free", to)
 	}
 	err = either(c, env,
-		func(s *store.Store) error { return s.Backup(ctx, to) },
+		func(s *store.Store) error { return backupTo(ctx, s, to) },
 		func() error {
 			where, err := json.Marshal(struct{ Path string }{to})
 			if err != nil {
