@@ -54,7 +54,7 @@ func TestWildNames(t *testing.T) {
 	olga.says("/start " + w.bot.ownerCode())
 	olga.sees("You are here as owner.")
 	for _, name := range []string{
-		"*Mia* _x_ <b>bold</b>", "👩‍👩‍👧 `Zoë` 🇺🇦", "[click](tg://user?id=1)", "مريم ‮evil", strings.Repeat("W", 64) + " " + strings.Repeat("ß", 64),
+		"*Mia* _x_ <b>bold</b>", "👩‍👩‍👧 `Zoë` 🇺🇦", "[click](tg://user?id=1)", "مريم \u202eevil", strings.Repeat("W", 64) + " " + strings.Repeat("ß", 64),
 		"/start@rig_bot @everyone https://t.me/x", "{{.Name}} %s \\n",
 	} {
 		p := w.person(name)
