@@ -65,7 +65,8 @@ func newFake(l *limits, onSent func(shown)) (*fake, error) {
 	}
 	f := &fake{url: "http://" + listener.Addr().String(), limits: l, onSent: onSent}
 	f.updates.wake = make(chan struct{})
-	f.updates.next = 1000
+	// A bot that knew another fake before must not take these for known ones.
+	f.updates.next = time.Now().UnixMicro()
 	f.expect()
 	f.server = &http.Server{Handler: f, ReadHeaderTimeout: time.Minute}
 	go func() { _ = f.server.Serve(listener) }() // ends with close

@@ -33,13 +33,16 @@ func (m *measurement) remind(ctx context.Context, n int) error {
 	}
 	defer os.RemoveAll(folder)
 	schedule, ends := meeting(time.Now())
-	bot := m.bot
-	bot.pace = true
 	// The first mentor of the roster has no schedule: it is the one in danger.
-	if bot, err = bot.imported(ctx, folder, n+1, schedule); err != nil {
+	bot, err := m.bot.imported(ctx, folder, n+1, schedule)
+	if err != nil {
 		return err
 	}
 	bot.data = ""
+	if err := m.introduce(ctx, bot, folder, n+1); err != nil {
+		return err
+	}
+	bot.pace = true
 	l := newLimits(perSecond, chatPerSecond)
 	c := newCrowd(1, firstMentor)
 	c.always, c.pause = true, 2*time.Second
@@ -69,6 +72,29 @@ func (m *measurement) remind(ctx context.Context, n int) error {
 	c.settle(10 * time.Second)
 	m.judgeReminders(n, c, l)
 	return nil
+}
+
+// introduce lets all mentors of the roster say their first words: nobody else
+// can be written to.
+func (m *measurement) introduce(ctx context.Context, bot steadfast, folder string, mentors int) error {
+	c := newCrowd(mentors, firstMentor)
+	c.stopped.Store(true) // nobody begins a check-in
+	f, err := newFake(nil, c.see)
+	if err != nil {
+		return err
+	}
+	defer f.close()
+	c.fake = f
+	if err := bot.configure(folder, f.url); err != nil {
+		return err
+	}
+	p, err := launch(ctx, f, bot.contender("steadfast").command(folder, f.url))
+	if err != nil {
+		return err
+	}
+	defer p.stop()
+	c.begin()
+	return c.greet(ctx)
 }
 
 // awaitOthers waits until n messages went to people outside the crowd.
