@@ -16,17 +16,18 @@ func (t *turn) openCase(token chat.Token) error {
 		return err
 	}
 	home := t.event.From.Account.Private()
-	if lost, err := t.tx.Reach(home); err != nil {
+	lost, err := t.tx.Reach(home)
+	switch {
+	case err != nil:
 		return err
-	} else if !lost.IsZero() {
-		if err := t.warn("case.cannot_write"); err != nil {
-			return err
-		}
+	case !lost.IsZero() || t.who.Joined.IsZero():
 		// Try all the same: perhaps the chat was opened without our noticing.
-	} else if !t.event.Private {
-		if err := t.toast("case.sent_privately"); err != nil {
-			return err
-		}
+		err = t.warn("case.cannot_write")
+	case !t.event.Private:
+		err = t.toast("case.sent_privately")
+	}
+	if err != nil {
+		return err
 	}
 	text, err := t.content(c)
 	if err != nil {
