@@ -39,35 +39,35 @@ func TestCheckWhenAllIsWell(t *testing.T) {
 func TestCheckFindsFaults(t *testing.T) {
 	c := beginWithCast(t, settings{})
 	c.provokes("bot was kicked", "bot is not a member", "can't initiate conversation")
-	t.Run("an open case", func(t *testing.T) {
-		c.callsForHelp(c.mia, 1)
-		c.bot.checks(1, "✗ 1 case wait", "say /cases to the bot", "✗ 1 thing to mend.")
-		c.leads.taps("Acknowledge")
-		c.leads.sees("Ana has it since")
-		c.bot.checks(0, "✓ Everything is well.")
-	})
-	t.Run("a mentor without a mentee", func(t *testing.T) {
-		c.bot.imports("person,Una,mentor,4711,,en,,,,")
-		c.bot.checks(1, "✗ 1 of 3 mentors have no mentee and cannot check in: use /match, or import a roster.")
-		c.bot.imports("mentee,Kim,,,,,,,,", "match,Kim,,,,,,Una,,")
-		c.bot.checks(0)
-	})
-	t.Run("Telegram is away", func(t *testing.T) {
-		c.rig.ask("down", fields{"ms": 60000}, nil)
-		c.bot.checks(1, "✗ Telegram cannot be reached: look at the network and at [telegram] api_url, then try again.")
-		c.rig.ask("down", fields{"ms": 0}, nil)
-	})
-	t.Run("a lost channel", func(t *testing.T) {
-		c.bot.stop()
-		c.rig.ask("chats", fields{"id": c.leads.chat, "bot_status": "kicked"}, nil)
-		c.bot.checks(1, "✗ The bot is not a member of telegram:-1001: add it to that chat.")
-		c.rig.ask("chats", fields{"id": c.leads.chat, "bot_status": "member"}, nil)
-		c.bot.start()
-		c.rig.ask("member", fields{"chat": c.leads.chat, "user": "bot", "status": "kicked", "by": c.ana.id}, nil)
-		c.olga.sees("I can no longer post in the supervisors' channel")
-		c.bot.checks(1, "✗ Nothing can be posted in telegram:-1001 any more: add the bot to it again")
-		c.rig.ask("member", fields{"chat": c.leads.chat, "user": "bot", "status": "member", "by": c.ana.id}, nil)
-	})
+
+	// An open case.
+	c.callsForHelp(c.mia, 1)
+	c.bot.checks(1, "✗ 1 case wait", "say /cases to the bot", "✗ 1 thing to mend.")
+	c.leads.taps("Acknowledge")
+	c.leads.sees("Ana has it since")
+	c.bot.checks(0, "✓ Everything is well.")
+
+	// A mentor without a mentee.
+	c.bot.imports("person,Una,mentor,4711,,en,,,,")
+	c.bot.checks(1, "✗ 1 of 3 mentors have no mentee and cannot check in: use /match, or import a roster.")
+	c.bot.imports("mentee,Kim,,,,,,,,", "match,Kim,,,,,,Una,,")
+	c.bot.checks(0)
+
+	// Telegram is away.
+	c.rig.ask("down", fields{"ms": 60000}, nil)
+	c.bot.checks(1, "✗ Telegram cannot be reached: look at the network and at [telegram] api_url, then try again.")
+	c.rig.ask("down", fields{"ms": 0}, nil)
+
+	// A lost channel.
+	c.bot.stop()
+	c.rig.ask("chats", fields{"id": c.leads.chat, "bot_status": "kicked"}, nil)
+	c.bot.checks(1, "✗ The bot is not a member of telegram:-1001: add it to that chat.")
+	c.rig.ask("chats", fields{"id": c.leads.chat, "bot_status": "member"}, nil)
+	c.bot.start()
+	c.rig.ask("member", fields{"chat": c.leads.chat, "user": "bot", "status": "kicked", "by": c.ana.id}, nil)
+	c.olga.sees("I can no longer post in the supervisors' channel")
+	c.bot.checks(1, "✗ Nothing can be posted in telegram:-1001 any more: add the bot to it again")
+	c.rig.ask("member", fields{"chat": c.leads.chat, "user": "bot", "status": "member", "by": c.ana.id}, nil)
 	c.end()
 }
 

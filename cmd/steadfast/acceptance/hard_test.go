@@ -169,11 +169,11 @@ func TestPageIsDueWhileAway(t *testing.T) {
 	<-away.C
 	c.leads.since = 0
 	c.bot.start()
-	c.leads.sees("This is page 2.")
+	c.leads.sees("I have asked 2 times now.")
 	c.leads.taps("Acknowledge")
 	c.leads.sees("Ana has it since")
 	for _, text := range c.leads.history() {
-		if strings.Contains(text, "This is page 3.") {
+		if strings.Contains(text, "I have asked 3 times now.") {
 			c.Error("what was missed is made up for page by page")
 		}
 	}
