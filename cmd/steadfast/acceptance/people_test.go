@@ -79,14 +79,22 @@ func (p *person) press(which fields, wait time.Duration) toast {
 }
 
 // wait waits for a message since the person's last act.
-func (p *person) wait(how, what string) shown {
+func (p *person) wait(how, what string) shown { p.w.Helper(); return p.await(how, what, "") }
+
+// offers waits for a message with a part of its text and with a button.
+func (p *person) offers(part, label string) shown {
+	p.w.Helper()
+	return p.await("contains", part, label)
+}
+
+func (p *person) await(how, what, button string) shown {
 	p.w.Helper()
 	var answer struct {
 		Found   bool
 		Message shown
 		Last    []shown `json:"last_messages"`
 	}
-	p.w.rig.ask("wait", fields{"chat": p.chat, how: what, "after": p.since, "timeout_ms": patience.Milliseconds()}, &answer)
+	p.w.rig.ask("wait", fields{"chat": p.chat, how: what, "button": button, "after": p.since, "timeout_ms": patience.Milliseconds()}, &answer)
 	if !answer.Found {
 		var last []string
 		for _, m := range answer.Last {

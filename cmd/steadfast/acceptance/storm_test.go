@@ -115,6 +115,7 @@ func (s *storm) checksInUntil(m *person, lots *rand.Rand, over *atomic.Bool) {
 		if danger {
 			s.tap(m, "Yes", "What kind of worry?")
 			s.tap(m, "Grief", "What kind of worry?")
+			m.offers("What kind of worry?", "Done") // not the same question, shown again after a kill
 			s.tap(m, "Done", "How pressing is it?")
 			s.tap(m, "Danger now", "have been paged: case")
 		} else {
