@@ -179,3 +179,26 @@ func TestPageIsDueWhileAway(t *testing.T) {
 	}
 	c.end()
 }
+
+// A supervisor takes a case while Telegram's answer to its card is still under
+// way: the card shows it all the same, be it the first page or a later one.
+func TestTakenBeforeTheCardIsRecorded(t *testing.T) {
+	for name, page := range map[string]string{"first page": "Please acknowledge by", "second page": "I have asked 2 times now."} {
+		t.Run(name, func(t *testing.T) {
+			c := beginWithCast(t, settings{danger: "3s"})
+			slow := fields{"method": "sendMessage", "chat": fmt.Sprint(c.leads.chat), "after_effect": true, "delay_ms": 1500}
+			if name == "second page" {
+				slow["skip"] = 1
+			}
+			c.rig.ask("fail", slow, nil)
+			c.callsForHelp(c.mia, 1)
+			shown := c.leads.sees(page)
+			c.leads.press(fields{"label": "Acknowledge", "message_id": shown.ID}, patience)
+			c.mia.sees("Ana has seen this (case 1)")
+			if m := c.leads.sees("Ana has it since"); m.ID != shown.ID {
+				c.Errorf("another card shows it: %+v", m)
+			}
+			c.end()
+		})
+	}
+}
