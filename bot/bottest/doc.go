@@ -25,4 +25,13 @@
 //
 // Inputs are kept and outputs written anew with -update. Each transcript is
 // played in every [Mode] against the same text.
+//
+// Where it is played is a [Theatre]: [Play] has one in memory, and [PlayIn]
+// takes any other, such as the chats of a platform with its real adapter. What
+// looks different there (links, marks of style) the theatre reads back, so that
+// all theatres are held to the same text.
+//
+// Reading guide: player.go goes through the lines, line.go says what each of
+// them means, process.go runs the bot, disk.go lets its commits fail, text.go
+// writes what was seen; theatre.go is the seam, stage.go the theatre in memory.
 package bottest

@@ -13,34 +13,38 @@ import (
 )
 
 // line does what one line of a transcript says.
-func (p *player) line(line string) (toast string, err error) {
+func (p *player) line(line string) error {
 	switch {
 	case strings.HasPrefix(line, "---"):
 		d, err := span(strings.TrimSpace(strings.TrimPrefix(line, "---")))
 		if err == nil {
 			p.pass(d)
 		}
-		return "", err
+		return err
 	case strings.HasPrefix(line, "@") && !strings.Contains(line, "> "):
-		return "", p.scene(strings.Fields(line[1:]))
+		return p.scene(strings.Fields(line[1:]))
 	}
 	who, what, ok := strings.Cut(line, "> ")
 	if !ok {
-		return "", errors.New("not understood")
+		return errors.New("not understood")
 	}
 	name, where, group := strings.Cut(who, "@")
-	sender, known := p.cast[name] // "@place> …" is a post of nobody in particular
+	by, known := p.cast[name] // "@place> …" is a post of nobody in particular
 	if !known && name != "" {
-		return "", fmt.Errorf("%q is not in the cast", name)
+		return fmt.Errorf("%q is not in the cast", name)
 	}
-	e := chat.Event{From: sender, In: sender.Account.Private(), Private: true}
+	in := by.Account.Private()
 	if group {
-		e.In, e.Private, e.Title = p.place(where), false, where
+		in = p.place(where)
 	}
-	if e.What, err = p.what(e.In, what); err != nil {
-		return "", err
+	if strings.HasPrefix(what, "[") && strings.HasSuffix(what, "]") {
+		return p.act(func() error { return p.theatre.Tap(by, in, what[1:len(what)-1]) })
 	}
-	return p.handle(e)
+	deed, err := p.what(what)
+	if err != nil {
+		return err
+	}
+	return p.act(func() error { return p.theatre.Do(by, in, deed) })
 }
 
 // span reads a duration that may be in days.
@@ -52,11 +56,8 @@ func span(s string) (time.Duration, error) {
 	return time.ParseDuration(s)
 }
 
-// what reads what a person does.
-func (p *player) what(in chat.Place, s string) (chat.What, error) {
-	if strings.HasPrefix(s, "[") && strings.HasSuffix(s, "]") {
-		return p.stage.press(in, s[1:len(s)-1])
-	}
+// what reads what a person does, other than tapping a button.
+func (p *player) what(s string) (chat.What, error) {
 	if command, ok := strings.CutPrefix(s, "/"); ok {
 		name, args, _ := strings.Cut(command, " ")
 		return chat.Command{Name: name, Args: args}, nil
@@ -69,7 +70,7 @@ func (p *player) what(in chat.Place, s string) (chat.What, error) {
 		case "forward":
 			return chat.Said{Text: rest, Forwarded: true}, nil
 		case "press":
-			return chat.Pressed{Token: rest, On: "1"}, nil
+			return chat.Pressed{Token: rest}, nil
 		case "long":
 			n, err := strconv.Atoi(rest)
 			return chat.Said{Text: strings.Repeat("long ", n/5)}, err
@@ -92,7 +93,7 @@ func (p *player) place(name string) chat.Place {
 			return place
 		}
 	}
-	place := chat.Place{Platform: platform, ID: "-100" + strconv.Itoa(len(p.names)+1)}
+	place := p.theatre.Found(len(p.names)+1, name)
 	p.names[place] = "#" + name
 	p.order = append(p.order, place)
 	return place
@@ -134,15 +135,14 @@ func (p *player) scene(words []string) error {
 		if _, person := p.cast[name]; !person {
 			place = p.place(name)
 		}
-		p.stage.block(place, words[0] == "block")
+		p.theatre.Block(place, words[0] == "block")
 		return nil
 	}
 	return errors.New("no such scene")
 }
 
 func (p *player) join(name, called string) chat.Sender {
-	id := strconv.Itoa(1001 + len(p.cast))
-	s := chat.Sender{Account: chat.Account{Platform: platform, ID: id}, Name: called, Username: name, Language: "en"}
+	s := p.theatre.Join(len(p.cast)+1, name, called)
 	p.cast[name] = s
 	p.names[s.Account.Private()] = name
 	p.order = append(p.order, s.Account.Private())

@@ -107,6 +107,7 @@ func (s *Server) sendMessage(p params) (any, *problem) {
 	s.nextID++
 	m.ID = s.nextID
 	c.messages = append(c.messages, m)
+	s.showings = append(s.showings, Showing{c.id, m, false})
 	s.notify()
 	return c.foreign(m), nil
 }
@@ -138,6 +139,7 @@ func (s *Server) editMessageText(p params) (any, *problem) {
 			"as a current content and reply markup of the message")
 	}
 	c.messages[i] = m
+	s.showings = append(s.showings, Showing{c.id, m, true})
 	s.notify()
 	return c.foreign(m), nil
 }

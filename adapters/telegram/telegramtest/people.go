@@ -24,6 +24,10 @@ type Person struct {
 	Language  string `json:"language_code,omitempty"`
 }
 
+// Anonymous is the account behind which administrators of groups write who do
+// not want to be seen.
+const Anonymous = 1087968824
+
 type query struct{ user int64 }
 
 // A Toast answered a pressed button.
@@ -110,6 +114,22 @@ func (s *Server) Press(user, chat int64, label string) error {
 	return fmt.Errorf("chat %d shows no button %q", chat, label)
 }
 
+// PressOld makes a person press a button with the given data under the bot's
+// oldest message in a chat, whatever buttons that has now: their phone still
+// shows what was there before. It fails where there is no message.
+func (s *Server) PressOld(user, chat int64, data string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c := s.room(chat)
+	for _, m := range c.messages {
+		if m.From == 0 {
+			s.press(user, c, m, data)
+			return nil
+		}
+	}
+	return fmt.Errorf("chat %d shows no message of the bot", chat)
+}
+
 // press needs s.mu.
 func (s *Server) press(user int64, c *room, m Message, data string) {
 	s.nextID++
@@ -138,6 +158,14 @@ func (s *Server) Status(by, chat int64, status string) {
 		"chat": c.describe(), "from": s.people[by], "date": time.Now().Unix(),
 		"old_chat_member": before, "new_chat_member": c.membership(),
 	})
+}
+
+// Miss is [Server.Status] of which the bot never hears, as when Telegram has
+// dropped an update after a day.
+func (s *Server) Miss(chat int64, status string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.room(chat).status = status
 }
 
 // Migrate turns a group into a supergroup with a new number.
@@ -185,6 +213,21 @@ func (s *Server) Shown(chat int64) []Message {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return slices.Clone(s.room(chat).messages)
+}
+
+// A Showing is what a chat began to show when the bot sent a message or, with
+// Edited, changed one.
+type Showing struct {
+	Chat    int64
+	Message Message
+	Edited  bool
+}
+
+// Showings returns what the bot has shown so far in all chats, oldest first.
+func (s *Server) Showings() []Showing {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.showings)
 }
 
 // Toasts returns how pressed buttons were answered, oldest first.
@@ -263,6 +306,10 @@ func (s *Server) room(id int64) *room {
 // wrap returns a message with the fields that Telegram adds. s.mu must be held.
 func (s *Server) wrap(user int64, c *room, id int64, fields map[string]any) map[string]any {
 	m := map[string]any{"message_id": id, "date": time.Now().Unix(), "chat": c.describe(), "from": s.people[user]}
+	if user == Anonymous {
+		m["from"] = Person{ID: Anonymous, Bot: true, FirstName: "Group", Username: "GroupAnonymousBot"}
+		m["sender_chat"] = c.describe()
+	}
 	if text, _ := fields["text"].(string); strings.HasPrefix(text, "/") {
 		command, _, _ := strings.Cut(text, " ")
 		m["entities"] = []Entity{{"bot_command", 0, len(command)}}

@@ -42,6 +42,7 @@ type Server struct {
 	nextID   int64 // of messages and queries
 	queries  map[string]*query
 	answered []Toast
+	showings []Showing
 
 	updates    []queued
 	nextUpdate int64
