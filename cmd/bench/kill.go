@@ -104,7 +104,7 @@ func (m *measurement) judgeKills(ctx context.Context, binary, folder string, c *
 	return nil
 }
 
-// mark is what newCrowd's mentors put at the end of their notes.
+// mark is what mentors put at the end of their notes.
 var mark = regexp.MustCompile(`mark-\d+-\d+\.`)
 
 // marked counts in a dump in how many check-ins each mark stands.

@@ -42,7 +42,7 @@ import (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	err := errors.ErrUnsupported
+	var err error
 	if len(os.Args) == 4 && os.Args[1] == floorCommand {
 		err = runFloor(ctx, os.Args[2], os.Args[3])
 	} else {

@@ -253,13 +253,6 @@ func (c *crowd) measure() {
 	c.measuring.Store(true)
 }
 
-// result ends the counting and returns what was timed.
-func (c *crowd) result() timings {
-	c.measuring.Store(false)
-	c.stopped.Store(true)
-	return c.escalated()
-}
-
 // settle waits until everybody has come to the end of their check-in, or has
 // waited long enough. It returns how many have not.
 func (c *crowd) settle(patience time.Duration) (stuck int) {

@@ -84,7 +84,7 @@ type usage struct {
 	written   int64 // bytes
 }
 
-// tick is the unit of processor time in /proc, the same on all of Linux.
+// clockTick is the unit of processor time in /proc, the same on all of Linux.
 const clockTick = 10 * time.Millisecond
 
 // use reads what p has used.
