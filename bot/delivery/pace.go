@@ -34,7 +34,9 @@ type pace struct {
 	interval time.Duration   // between even slots
 	sent     []time.Duration // the messages of the last span, oldest first
 	slot     time.Duration   // the next even slot
-	until    time.Duration   // nothing at all is sent before
+	until    time.Duration   // nothing that can wait is sent before
+	hard     time.Duration   // nothing at all is sent before
+	by       string          // the place for which the platform complained first
 	share    float64         // of the rate, at until; 1 when the platform is content
 }
 
@@ -54,8 +56,8 @@ func newPace(perSecond float64) pace {
 // when returns the earliest instant, not before now, at which a message of that
 // priority may go.
 func (p *pace) when(now time.Duration, priority program.Priority) time.Duration {
-	if now < p.until {
-		return p.until
+	if at := p.paused(priority); now < at {
+		return at
 	}
 	if p.limit == 0 {
 		return now
@@ -121,16 +123,27 @@ func (p *pace) giveBack(from, now time.Duration) {
 	}
 }
 
-// complain stops everything for as long as the platform asked. Messages that
-// were under way together are one complaint.
-func (p *pace) complain(now, after time.Duration) {
-	if after <= 0 {
-		after = hush
-	}
+// complain stops what the platform has asked to stop, for as long as it asked.
+// It does not say whether one place or all of them had too much. So a first
+// complaint stops that place (see queue.finish) and, everywhere, whatever can
+// wait: one person who taps fast must not hold up somebody else's call for
+// help. When another place is complained about meanwhile, everything stops.
+func (p *pace) complain(now, after time.Duration, place string) {
 	if now >= p.until {
 		p.share = max(lowest, p.shareAt(now)/2)
+		p.by = place
+	} else if place != p.by {
+		p.hard = max(p.hard, p.until, now+after)
 	}
 	p.until = max(p.until, now+after)
+}
+
+// paused returns the instant before which nothing of that priority is sent.
+func (p *pace) paused(priority program.Priority) time.Duration {
+	if priority <= program.Reply {
+		return p.hard
+	}
+	return p.until
 }
 
 // shareAt returns which part of the rate is used.

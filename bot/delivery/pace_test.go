@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -249,6 +250,51 @@ func TestThrottled(t *testing.T) {
 	}
 	if n := len(d.log()); n != len(times)-2 {
 		t.Errorf("%d recorded of %d", n, len(times))
+	}
+}
+
+// TestOnePlaceThrottled checks that a complaint about one place stops that place
+// and whatever can wait, but nobody's reply and no escalation elsewhere; and
+// that a complaint about a second place stops everything.
+func TestOnePlaceThrottled(t *testing.T) {
+	p := &platform{caps: chat.Capabilities{PerSecond: 30}}
+	p.answer = func(n int, m chat.Message) (chat.Ref, error) {
+		if n == 0 || n == 3 {
+			return "", failure(chat.Throttled, 10*time.Second)
+		}
+		return "1", nil
+	}
+	d := newDesk()
+	var began time.Time
+	bubble(t, p, d, func(x *Dispatcher) {
+		began = time.Now()
+		x.Add(d.queue(program.Reply, "fast", 1)...)
+		time.Sleep(time.Second)
+		x.Add(d.queue(program.Escalation, "fast", 1)...)
+		x.Add(d.queue(program.Reminder, "other", 1)...)
+		x.Add(d.queue(program.Reply, "mia", 1)...)
+		x.Add(d.queue(program.Escalation, "supervisors", 1)...)
+		time.Sleep(4 * time.Second)
+		x.Add(d.queue(program.Reply, "tom", 1)...)
+		time.Sleep(time.Second)
+		x.Add(d.queue(program.Escalation, "supervisors", 1)...)
+		time.Sleep(time.Minute)
+	})
+	var got []string
+	for _, s := range p.log() {
+		got = append(got, fmt.Sprintf("%s %ds", s.m.To.ID, int(s.at.Sub(began).Seconds())))
+	}
+	early, late := got[:4], got[4:]
+	if want := []string{"fast 0s", "supervisors 1s", "mia 1s", "tom 5s"}; !slices.Equal(early, want) {
+		t.Errorf("first %v, want %v", early, want)
+	}
+	if len(late) != 5 {
+		t.Errorf("then %v", late)
+	}
+	for _, s := range late {
+		if !strings.HasSuffix(s, " 15s") && !strings.HasSuffix(s, " 16s") {
+			t.Errorf("%s, while the platform had asked for a pause until 15s", s)
+		}
 	}
 }
 

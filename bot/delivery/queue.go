@@ -116,7 +116,7 @@ func (q *queue) slotFor(p program.Priority) bool {
 // and only now is it known whether the message is an edit.
 func (q *queue) begin(t turn, edit bool, now time.Duration) bool {
 	p, first := t.place, t.rows[0]
-	if now < q.pace.until {
+	if now < q.pace.paused(first.priority) {
 		q.putBack(t, now)
 		return false
 	}
@@ -161,7 +161,13 @@ func (q *queue) finish(t turn, covered []row, v verdict, now time.Duration, jitt
 	case anew:
 		q.mark(p, covered, func(r *row) { r.edit, r.anew = false, true })
 	case pause:
-		q.pace.complain(now, v.after)
+		after := v.after
+		if after <= 0 {
+			after = hush
+		}
+		h := p.history()
+		h.failures, h.failed, h.asked, h.jitter = 1, now, now+after, 0
+		q.pace.complain(now, after, p.id)
 	case follow:
 		for _, r := range q.drop(p, covered) {
 			q.add(v.Moved.ID, p.group, r, now)
