@@ -8,8 +8,8 @@ import (
 	"steadfast/bot/program"
 )
 
-// openCase sends what a case is about to the supervisor's private chat, and
-// records that it was seen.
+// openCase sends what a case is about to the supervisor's private chat. That it
+// was seen is recorded when it has arrived there.
 func (t *turn) openCase(token chat.Token) error {
 	c, err := t.tx.Case(program.CaseNo(token.ID))
 	if err != nil {
@@ -31,12 +31,6 @@ func (t *turn) openCase(token chat.Token) error {
 	}
 	text, err := t.content(c)
 	if err != nil {
-		return err
-	}
-	if err := t.tx.AddHop(c.No, program.Hop{At: t.now, Kind: program.HopSeen, By: t.who.ID}); err != nil {
-		return err
-	}
-	if err := t.tx.Audit(program.AuditEntry{At: t.now, By: t.who.ID, What: "opened a case", Case: c.No}); err != nil {
 		return err
 	}
 	var choices []chat.Choice

@@ -20,8 +20,10 @@ func (t *turn) queue(o program.Outgoing) error {
 	if o.Purpose == program.ForCard {
 		return t.enqueue(o)
 	}
-	for _, part := range chat.Fit(o.Message, caps) {
-		o.Message = part
+	for i, part := range chat.Fit(o.Message, caps) {
+		if o.Message = part; i > 0 {
+			o.Purpose = program.ForReply // what follows from it follows once
+		}
 		if err := t.enqueue(o); err != nil {
 			return err
 		}

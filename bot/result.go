@@ -36,6 +36,11 @@ func (t *turn) delivered(rows []program.Waiting, r delivery.Result) error {
 			return t.tx.AddHop(o.Case, program.Hop{At: r.At, Kind: program.HopDelivered, Place: o.To, Twice: r.Twice || o.Tried})
 		case program.ForTold:
 			return t.tx.AddHop(o.Case, program.Hop{At: r.At, Kind: program.HopTold, By: o.Person})
+		case program.ForContent:
+			if err := t.tx.AddHop(o.Case, program.Hop{At: r.At, Kind: program.HopSeen, By: o.Person}); err != nil {
+				return err
+			}
+			return t.tx.Audit(program.AuditEntry{At: r.At, By: o.Person, What: "opened a case", Case: o.Case})
 		}
 		return nil
 	})
@@ -77,6 +82,7 @@ func (t *turn) cardsStand(cases []program.CaseNo, c program.CardAt) error {
 		}
 	}
 	var left []chat.Ref
+	var taken program.Case // acknowledged before its card was known to stand
 	for _, no := range cases {
 		k, err := t.tx.Case(no)
 		if err != nil {
@@ -91,6 +97,14 @@ func (t *turn) cardsStand(cases []program.CaseNo, c program.CardAt) error {
 		}
 		if was != "" && !slices.Contains(left, was) {
 			left = append(left, was)
+		}
+		if !k.Open() {
+			taken = k
+		}
+	}
+	if taken.No != 0 {
+		if err := t.card(taken, target{c.Place, t.IsGroup(c.Place)}, false); err != nil {
+			return err
 		}
 	}
 	for _, ref := range left {
@@ -183,6 +197,9 @@ func (t *turn) failed(rows []program.Waiting, r delivery.Result) error {
 		case program.ForCard:
 			return t.cardFailed(o)
 		case program.ForContent:
+			if err := t.tx.AddHop(o.Case, program.Hop{At: t.now, Kind: program.HopFailed, By: o.Person, Place: o.To}); err != nil {
+				return err
+			}
 			return t.contentFailed(o)
 		case program.ForTold:
 			return t.tx.AddHop(o.Case, program.Hop{At: t.now, Kind: program.HopFailed, By: o.Person, Place: o.To})

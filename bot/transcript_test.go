@@ -4,7 +4,6 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -46,34 +45,11 @@ func TestTranscripts(t *testing.T) {
 						return
 					}
 					// Places do not wait for each other, nor priorities in one place.
-					if diff := cmp.Diff(unordered(string(want)), unordered(got)); diff != "" {
+					if diff := cmp.Diff(bottest.Unordered(string(want)), bottest.Unordered(got)); diff != "" {
 						t.Errorf("%s differs (-want +got); write it anew with -update:\n%s", file, diff)
 					}
 				})
 			}
 		})
 	}
-}
-
-// unordered sorts the messages that were seen after each line.
-func unordered(transcript string) string {
-	var out, seen []string
-	flush := func() {
-		slices.Sort(seen)
-		out = append(out, seen...)
-		seen = nil
-	}
-	for line := range strings.Lines(transcript) {
-		switch {
-		case strings.HasPrefix(line, "      ") && len(seen) > 0:
-			seen[len(seen)-1] += line
-		case strings.HasPrefix(line, "  "):
-			seen = append(seen, line)
-		default:
-			flush()
-			out = append(out, line)
-		}
-	}
-	flush()
-	return strings.Join(out, "")
 }

@@ -79,6 +79,11 @@ func (t *turn) recognise() error {
 		return err
 	}
 	t.be(who)
+	if t.event.Private { // who writes to the bot can be written to
+		if err := t.found(t.event.In); err != nil {
+			return err
+		}
+	}
 	if t.event.Private && who.Joined.IsZero() { // imported, and here for the first time
 		t.who.Joined = t.now
 		if t.who.Language == "" {

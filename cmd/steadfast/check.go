@@ -130,7 +130,7 @@ func (c *checker) state(s state) {
 		c.good("%s never wrote to the bot; it cannot write to them before they do.", people(s.NeverCame))
 	}
 	if s.Open > 0 {
-		c.bad("%s wait for a supervisor since %s: say /cases to the bot.", counted(s.Open, "case"), s.OldestUnhandled.Format("2 Jan 15:04 MST"))
+		c.bad("%s waiting for a supervisor since %s: say /cases to the bot.", counted(s.Open, "case"), s.OldestUnhandled.Format("2 Jan 15:04 MST"))
 	}
 }
 
