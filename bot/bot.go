@@ -47,6 +47,7 @@ type Bot struct {
 	commands []command
 	buttons  map[string]button
 	flows    map[string]conversation
+	choices  choices
 
 	outbox Outbox
 	kick   chan struct{}
@@ -70,7 +71,7 @@ func New(o Options) (*Bot, error) {
 	if o.NewCode == nil {
 		o.NewCode = randomCode
 	}
-	b := &Bot{Options: o, rules: program.Rules(), commands: commands(), buttons: buttons(), kick: make(chan struct{}, 1)}
+	b := &Bot{Options: o, rules: program.Rules(), commands: commands(), buttons: buttons(), choices: makeChoices(), kick: make(chan struct{}, 1)}
 	b.flows = conversations()
 	return b, nil
 }

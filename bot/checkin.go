@@ -47,7 +47,7 @@ func saidSomething(d program.Dialogue) bool {
 
 // runCheckIn runs the check-in's flow over the answers of d.
 func (t *turn) runCheckIn(d *program.Dialogue) (program.CheckIn, *flow.Question, error) {
-	v := checkInView{emergency: t.Emergency, raised: d.Case, fixing: d.CheckIn != 0 && d.State.Value("fixing") != ""}
+	v := checkInView{choices: t.choices, emergency: t.Emergency, raised: d.Case, fixing: d.CheckIn != 0 && d.State.Value("fixing") != ""}
 	var err error
 	if v.matches, v.aliases, err = t.matchesOf(d.With); err != nil {
 		return program.CheckIn{}, nil, err

@@ -13,6 +13,7 @@ type checkInView struct {
 	matches   []program.Match
 	aliases   map[program.MatchID]string
 	emergency string
+	choices   choices
 	raised    program.CaseNo // the case that the dialogue has raised
 	reached   bool           // somebody could be paged
 	fixing    bool           // corrects a check-in that was kept
@@ -31,30 +32,30 @@ func checkInFlow(v checkInView) flow.Func[program.CheckIn] {
 				return
 			}
 		}
-		met, done := d.Choose("met", flow.Say("checkin.met", "Mentee", mentee), options("met.", program.Mets()))
+		met, done := d.Choose("met", flow.Say("checkin.met", "Mentee", mentee), v.choices.met)
 		if c.Met = program.Met(met); !done {
 			return c, false
 		}
 		if c.Met == program.MetYes {
-			mood, done := d.Choose("mood", flow.Say("checkin.mood", "Mentee", mentee), moodOptions())
+			mood, done := d.Choose("mood", flow.Say("checkin.mood", "Mentee", mentee), v.choices.mood)
 			if !done {
 				return c, false
 			}
 			c.Mood = moodOf(mood)
 		}
-		worry, done := d.Choose("worry", flow.Say("checkin.worry", "Mentee", mentee), options("worry.", program.Worries()))
+		worry, done := d.Choose("worry", flow.Say("checkin.worry", "Mentee", mentee), v.choices.worry)
 		if c.Worry = program.Worry(worry); !done {
 			return c, false
 		}
 		if c.Worry != program.NoWorry {
-			kinds, done := d.Several("kinds", flow.Say("checkin.kinds"), options("kind.", program.Categories()))
+			kinds, done := d.Several("kinds", flow.Say("checkin.kinds"), v.choices.kinds)
 			for _, k := range kinds {
 				c.Kinds = append(c.Kinds, program.Category(k))
 			}
 			if !done {
 				return c, false
 			}
-			pressing, done := d.Choose("pressing", flow.Say("checkin.pressing"), pressingOptions())
+			pressing, done := d.Choose("pressing", flow.Say("checkin.pressing"), v.choices.pressing)
 			if c.Pressing = program.Pressing(pressing); !done {
 				return c, false
 			}
@@ -79,6 +80,20 @@ func askMatch(d *flow.Dialogue, v checkInView) (program.MatchID, bool) {
 	key, done := d.Choose("who", flow.Say("checkin.who"), who)
 	id, _ := strconv.ParseUint(key, 36, 64)
 	return program.MatchID(id), done
+}
+
+// choices are the options of the questions that are the same for everybody.
+// They are made once and only read.
+type choices struct{ met, mood, worry, kinds, pressing []flow.Option }
+
+func makeChoices() choices {
+	return choices{
+		met:      options("met.", program.Mets()),
+		mood:     moodOptions(),
+		worry:    options("worry.", program.Worries()),
+		kinds:    options("kind.", program.Categories()),
+		pressing: pressingOptions(),
+	}
 }
 
 func matchKey(id program.MatchID) string { return strconv.FormatUint(uint64(id), 36) }

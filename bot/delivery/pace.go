@@ -11,7 +11,7 @@ import (
 // start. So a few per cent of the rate are given up: a start may be late by
 // the difference without one message too many arriving within a second.
 const (
-	window  = 1018 * time.Millisecond // never more than the limit in this
+	window  = 1028 * time.Millisecond // never more than the limit in this
 	evenly  = 1022 * time.Millisecond // the limit is spread over this
 	catchUp = 40 * time.Millisecond   // how late a slot may be without being lost; at least one slot
 )

@@ -20,7 +20,15 @@ const (
 	exitUsage  = 2
 )
 
-func main() { os.Exit(command(os.Args[1:], Env{Stdout: os.Stdout, Stderr: os.Stderr})) }
+func main() {
+	if os.Getenv("GOGC") == "" {
+		// The bot's heap is a few megabytes and most of what it makes is
+		// garbage at once. Collecting half as often takes a fifth off its
+		// processor time for about ten megabytes more under full load.
+		debug.SetGCPercent(200)
+	}
+	os.Exit(command(os.Args[1:], Env{Stdout: os.Stdout, Stderr: os.Stderr}))
+}
 
 // command runs a command line and returns the exit code.
 func command(args []string, env Env) int {
