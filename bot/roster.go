@@ -10,6 +10,7 @@ import (
 
 	"steadfast/bot/chat"
 	"steadfast/bot/program"
+	"steadfast/bot/words"
 )
 
 // A Summary says what [Bot.Import] did. People, Mentees and Matches count the
@@ -206,7 +207,7 @@ func (i *importing) become(p *plannedPerson, row program.RosterPerson) {
 		i.bad(row.Line, "the role is missing: write mentor, coordinator, supervisor or owner, several joined by +")
 	}
 	if row.Language != "" {
-		if known := i.Words.Languages(); !slices.Contains(known, row.Language) {
+		if known := words.Languages(); !slices.Contains(known, row.Language) {
 			i.bad(row.Line, "%q is not a language of this bot: use one of %s, or leave the field empty", row.Language, strings.Join(known, ", "))
 		}
 		p.after.Language = row.Language

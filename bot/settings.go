@@ -5,6 +5,7 @@ import (
 
 	"steadfast/bot/flow"
 	"steadfast/bot/program"
+	"steadfast/bot/words"
 )
 
 const flowSettings = "settings"
@@ -24,7 +25,7 @@ func settingsConversation() conversation {
 func (t *turn) settingsFlow() flow.Func[string] {
 	return func(d *flow.Dialogue) (string, bool) {
 		var all []flow.Option
-		for _, lang := range t.Words.Languages() {
+		for _, lang := range words.Languages() {
 			all = append(all, flow.Option{Key: lang, Label: flow.Literal(t.Words.In(lang).Plain("language.name", nil))})
 		}
 		return d.Choose("language", flow.Say("settings.language"), all)

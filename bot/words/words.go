@@ -13,8 +13,6 @@ package words
 import (
 	"embed"
 	"fmt"
-	"maps"
-	"slices"
 	"strings"
 
 	"github.com/nicksnyder/go-i18n/v2/i18n"
@@ -29,6 +27,19 @@ var files embed.FS
 
 // Default is the language in which everything is written.
 const Default = "en"
+
+// Languages returns the languages there are, sorted, without reading them.
+func Languages() []string {
+	names, err := files.ReadDir(".")
+	if err != nil {
+		return nil // what is part of the program can be listed
+	}
+	var all []string
+	for _, name := range names {
+		all = append(all, strings.TrimSuffix(name.Name(), ".toml"))
+	}
+	return all
+}
 
 // A Catalog holds the wording in all languages. It is safe for concurrent use.
 type Catalog struct {
@@ -70,9 +81,6 @@ func Load() (*Catalog, error) {
 func isFixed(m *i18n.Message) bool {
 	return m.Zero+m.One+m.Two+m.Few+m.Many == "" && !strings.Contains(m.Other, "{{")
 }
-
-// Languages returns the languages there are, sorted.
-func (c *Catalog) Languages() []string { return slices.Sorted(maps.Keys(c.voices)) }
 
 // Match returns the language there is for the first of the wanted BCP 47 tags
 // that has one, and the default language if none has.

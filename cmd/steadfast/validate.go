@@ -101,9 +101,7 @@ func (c *Config) programFaults(bad report) {
 	if zone, err := time.LoadLocation(p.Timezone); err != nil || p.Timezone == "" || zone == time.Local {
 		bad("[program] timezone", "%q is not a time zone: write it like Europe/Berlin", p.Timezone)
 	}
-	if catalog, err := words.Load(); err != nil {
-		bad("[program] language", "the wording cannot be read: %w", err)
-	} else if known := catalog.Languages(); !slices.Contains(known, p.Language) {
+	if known := words.Languages(); !slices.Contains(known, p.Language) {
 		bad("[program] language", "%q is not a language of this bot: write one of %s", p.Language, strings.Join(known, ", "))
 	}
 	if strings.TrimSpace(p.Emergency) == "" {
