@@ -170,7 +170,7 @@ func TestDemoInABrowser(t *testing.T) {
 	v.shows("supervisors", "Case 3 · danger now")
 	v.click("#skip-hour")
 	v.shows("supervisors", "Case 3 · danger now")
-	v.shows("supervisors", "This is page 2.")
+	v.shows("supervisors", "I have asked 2 times now.")
 	v.until(`document.querySelector('#clock-time').textContent.startsWith('18:04:') || document.querySelector('#clock-time').textContent.startsWith('18:05:')`)
 }
 

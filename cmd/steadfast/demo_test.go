@@ -76,9 +76,9 @@ func TestDemoEscalates(t *testing.T) {
 	d.until("the content is guarded", func() bool { return d.rooms["ana"][len(d.rooms["ana"])-1].Guarded })
 	// Nobody takes it for an hour, for a week: one page each time.
 	d.skip("hour")
-	d.shows("supervisors", "This is page 2.")
+	d.shows("supervisors", "I have asked 2 times now.")
 	d.skip("week")
-	d.shows("supervisors", "This is page 3.")
+	d.shows("supervisors", "I have asked 3 times now.")
 	d.shows("mia", "How was your meeting with Jonas?")
 	time.Sleep(100 * time.Millisecond) // a storm would be here by now
 	if n := d.count("supervisors", "Case 2"); n != 3 {
