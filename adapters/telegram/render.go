@@ -11,7 +11,7 @@ import (
 
 // Rows of buttons are read on a narrow phone.
 const (
-	rowWidth   = 30 // in letters
+	rowWidth   = 38 // in letters
 	rowButtons = 5
 )
 

@@ -63,7 +63,7 @@ func TestKeyboard(t *testing.T) {
 		{"Yes|A label that needs a row alone|No|Maybe", "Yes/A label that needs a row alone/No|Maybe"},
 		{"Fifteen letters|Fifteen lettres", "Fifteen letters|Fifteen lettres"},
 		{"Good|Bad|!She is in danger|+Save|-Back|-Skip", "Good|Bad/She is in danger/Save/Back/Skip"},
-		{"日本語日本語日本|はい", "日本語日本語日本/はい"},
+		{"日本語日本語日本語日|はい", "日本語日本語日本語日/はい"},
 	} {
 		var choices []chat.Choice
 		for label := range strings.SplitSeq(tt.in, "|") {
