@@ -40,7 +40,6 @@ type sample map[figure]float64
 type bench struct {
 	folder    string // of everything that is written
 	dur, warm time.Duration
-	log       func(format string, args ...any)
 }
 
 // home makes an empty folder for a run; the path must be short, since a socket
