@@ -16,7 +16,7 @@ func (n CaseNo) String() string { return strconv.FormatUint(uint64(n), 10) }
 // A Level says how pressing a concern is. Higher is more pressing.
 type Level int
 
-// The levels, with what they promise (design, section 11).
+// The levels, with what they promise.
 const (
 	NoLevel Level = iota
 	Watch         // looked at each week
@@ -97,7 +97,7 @@ type Ladder struct {
 	Again map[Level]time.Duration
 }
 
-// DefaultLadder returns the delays of the design's section 11: danger after 5
+// DefaultLadder returns the delays of the README's table: danger after 5
 // minutes, urgent after an hour, a concern within the working day, taken as 8
 // hours.
 func DefaultLadder() Ladder {

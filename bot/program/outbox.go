@@ -9,7 +9,7 @@ import (
 // A Priority orders what waits to be sent. Lower goes first, always.
 type Priority uint8
 
-// The priorities (design, section 6).
+// The priorities.
 const (
 	Escalation Priority = 1 + iota
 	Reply

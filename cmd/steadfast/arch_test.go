@@ -26,7 +26,7 @@ type layer struct {
 	theirs  string
 }
 
-// layers is the architecture (design, section 2). The first match counts.
+// layers is the architecture. The first match counts.
 func layers() []layer {
 	return []layer{
 		{`bot/chat`, ``, ``},
