@@ -8,7 +8,7 @@
 // sent it, and what it asks for: a command (command.go), a button (press.go),
 // an answer in a dialogue (dialogue.go) or free text (note.go). The capability
 // that it belongs to has a file of its own, with its dialogue, its rules and
-// its wording keys together: checkin.go, sos.go, case.go, invite.go and so on.
+// its wording keys together: checkin.go, sos.go, case.go, join.go and so on.
 // Whatever is to be sent is a row in the outbox, whatever is to happen later a
 // timer, and both are written in the same transaction. Only when it is durable
 // does Handle return, so that the adapter may confirm the event, and are the
