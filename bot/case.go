@@ -204,7 +204,7 @@ func (t *turn) acknowledge(token chat.Token) error {
 	if err := t.tellReporter(c); err != nil {
 		return err
 	}
-	if err := t.refreshContent(c); err != nil {
+	if err := t.refreshPressed(c); err != nil {
 		return err
 	}
 	return t.toast("case.acked_toast", "No", c.No.String())

@@ -43,21 +43,43 @@ func (t *turn) openCase(token chat.Token) error {
 	})
 }
 
-// refreshContent brings the message up to date in which somebody read a case and
-// acknowledged it. Cards are brought up to date by their own means.
-func (t *turn) refreshContent(c program.Case) error {
+// refreshPressed brings the message up to date on which a case was acknowledged,
+// unless it is one of its cards, which are brought up to date by their own
+// means. It is the content that somebody read, or a card that was sent just
+// before the process ended, so that nothing is known of it.
+func (t *turn) refreshPressed(c program.Case) error {
 	on := t.event.What.(chat.Pressed).On
-	if !t.event.Private || on == "" || slices.Contains(c.Cards, program.CardAt{Place: t.event.In, Ref: on}) {
+	if on == "" || slices.Contains(c.Cards, program.CardAt{Place: t.event.In, Ref: on}) {
 		return nil
 	}
-	text, err := t.content(c)
+	o := program.Outgoing{
+		Priority: program.Escalation, To: t.event.In, Group: !t.event.Private, Person: t.who.ID,
+		Message: chat.Message{Replaces: on},
+	}
+	read, err := t.hasRead(c.No)
+	switch {
+	case err != nil:
+		return err
+	case read && t.event.Private:
+		o.Message.Guarded = true
+		o.Message.Text, err = t.content(c)
+	default:
+		o.Message.Text, o.Message.Choices, err = t.cardsFor(t.event.In, []program.CaseNo{c.No})
+	}
 	if err != nil {
 		return err
 	}
-	return t.queue(program.Outgoing{
-		Priority: program.Reply, To: t.event.In, Person: t.who.ID,
-		Message: chat.Message{Replaces: on, Text: text, Guarded: true},
-	})
+	return t.queue(o)
+}
+
+// hasRead reports whether the content of a case has reached the person.
+func (t *turn) hasRead(no program.CaseNo) (bool, error) {
+	for h, err := range t.tx.Hops(no) {
+		if err != nil || (h.Kind == program.HopSeen && h.By == t.who.ID) {
+			return err == nil, err
+		}
+	}
+	return false, nil
 }
 
 // content says everything that is known of a case.

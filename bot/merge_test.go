@@ -79,3 +79,22 @@ func TestMergedCards(t *testing.T) {
 		t.Errorf("replaces %q with %d buttons: %q", m.Replaces, len(m.Choices), text)
 	}
 }
+
+// TestAcknowledgedOnALostCard: a card that was sent just before the process
+// ended, and of which nothing is known, changes all the same when somebody
+// acknowledges on it.
+func TestAcknowledgedOnALostCard(t *testing.T) {
+	b, s := newTestBot(t, time.Now, asIs, slog.New(slog.DiscardHandler))
+	cast(t, s)
+	channel := chat.Place{Platform: "test", ID: "-9"}
+	e := chat.Event{
+		ID: "1", From: chat.Sender{Account: account("supervisor")}, In: channel,
+		What: chat.Pressed{Token: chat.Token{Act: actAck, ID: 1}.String(), On: "49"},
+	}
+	if _, err := b.Handle(t.Context(), e); err != nil {
+		t.Fatal(err)
+	}
+	if got := sentTo(t, s, channel); len(got) != 1 || !strings.Contains(got[0], "supervisor has it since") {
+		t.Errorf("the channel is shown %q", got)
+	}
+}
