@@ -186,6 +186,8 @@ func TestTakenBeforeTheCardIsRecorded(t *testing.T) {
 	for name, page := range map[string]string{"first page": "Please acknowledge by", "second page": "I have asked 2 times now."} {
 		t.Run(name, func(t *testing.T) {
 			c := beginWithCast(t, settings{danger: "3s"})
+			// By the tap, and again when it is known which message bears the card.
+			c.provokes("message is not modified")
 			slow := fields{"method": "sendMessage", "chat": fmt.Sprint(c.leads.chat), "after_effect": true, "delay_ms": 1500}
 			if name == "second page" {
 				slow["skip"] = 1
