@@ -190,7 +190,7 @@ func (t *turn) leaveWords(d *program.Dialogue) error {
 		return err
 	}
 	d.State = d.State.With("filed", strconv.FormatUint(uint64(n.ID), 10))
-	return t.setTimer(program.Timer{Kind: program.TimerNote, ID: uint64(n.ID), Person: n.By, At: t.now})
+	return t.watchNote(n, 0)
 }
 
 // lapseCheckIn raises the worry of a check-in that was abandoned, and says so.

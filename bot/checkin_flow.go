@@ -73,13 +73,17 @@ func askMatch(d *flow.Dialogue, v checkInView) (program.MatchID, bool) {
 	if len(v.matches) == 1 {
 		return v.matches[0].ID, true
 	}
-	var who []flow.Option
+	key, done := d.Choose("who", flow.Say("checkin.who"), v.mentees())
+	id, _ := strconv.ParseUint(key, 36, 64)
+	return program.MatchID(id), done
+}
+
+// mentees offers the mentees of all matches.
+func (v checkInView) mentees() (who []flow.Option) {
 	for _, m := range v.matches {
 		who = append(who, flow.Option{Key: matchKey(m.ID), Label: flow.Literal(v.aliases[m.ID])})
 	}
-	key, done := d.Choose("who", flow.Say("checkin.who"), who)
-	id, _ := strconv.ParseUint(key, 36, 64)
-	return program.MatchID(id), done
+	return who
 }
 
 // choices are the options of the questions that are the same for everybody.

@@ -28,7 +28,7 @@ func (t *turn) freeText(text string) error {
 	if !t.who.Is(program.Mentor) { // staff know whom to turn to
 		return t.reply(t.text("note.kept_staff"), t.noteChoices(n.ID)...)
 	}
-	if err := t.setTimer(program.Timer{Kind: program.TimerNote, ID: uint64(n.ID), Person: n.By, At: t.now.Add(unfiledAfter)}); err != nil {
+	if err := t.watchNote(n, unfiledAfter); err != nil {
 		return err
 	}
 	ask := t.text("note.kept")
@@ -36,6 +36,12 @@ func (t *turn) freeText(text string) error {
 		ask = t.text("note.kept_long", "N", runes)
 	}
 	return t.reply(ask, t.noteChoices(n.ID)...)
+}
+
+// watchNote has somebody of the staff look at a note, unless it is filed within
+// a time.
+func (t *turn) watchNote(n program.Note, within time.Duration) error {
+	return t.setTimer(program.Timer{Kind: program.TimerNote, ID: uint64(n.ID), Person: n.By, At: t.now.Add(within)})
 }
 
 func (t *turn) noteChoices(id program.NoteID) (choices []chat.Choice) {
@@ -64,7 +70,7 @@ func (t *turn) sent(s chat.Sent) error {
 	if err := t.tx.PutNote(&n); err != nil {
 		return err
 	}
-	if err := t.setTimer(program.Timer{Kind: program.TimerNote, ID: uint64(n.ID), Person: n.By, At: t.now.Add(unfiledAfter)}); err != nil {
+	if err := t.watchNote(n, unfiledAfter); err != nil {
 		return err
 	}
 	return t.reply(paragraphs(text, t.text("answer.caption_kept"), t.text("note.kept")), t.noteChoices(n.ID)...)
@@ -82,7 +88,7 @@ func (t *turn) edited(text string) error {
 		if err := t.tx.PutNote(&n); err != nil {
 			return err
 		}
-		if err := t.setTimer(program.Timer{Kind: program.TimerNote, ID: uint64(n.ID), Person: n.By, At: t.now.Add(unfiledAfter)}); err != nil {
+		if err := t.watchNote(n, unfiledAfter); err != nil {
 			return err
 		}
 		return t.reply(t.text("answer.edited_loose"))

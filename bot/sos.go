@@ -102,11 +102,7 @@ func sosFlow(v checkInView) flow.Func[call] {
 		case 1:
 			c.match = v.matches[0].ID
 		default:
-			var who []flow.Option
-			for _, m := range v.matches {
-				who = append(who, flow.Option{Key: matchKey(m.ID), Label: flow.Literal(v.aliases[m.ID])})
-			}
-			who = append(who, flow.Option{Key: "else", Label: flow.Say("sos.someone_else")})
+			who := append(v.mentees(), flow.Option{Key: "else", Label: flow.Say("sos.someone_else")})
 			key, done := d.Choose("who", flow.Say("sos.who"+suffix, args...), who)
 			if !done {
 				return c, false
