@@ -116,27 +116,15 @@ func (c *crowd) greet(ctx context.Context) error {
 	return nil
 }
 
-// start returns how long a bot takes until it asks for updates.
+// start returns how long a bot takes until it asks for updates, in an empty
+// folder.
 func (b bench) start(ctx context.Context, who contender) (float64, error) {
 	folder, err := b.home()
 	if err != nil {
 		return 0, err
 	}
 	defer os.RemoveAll(folder)
-	f, err := newFake(nil, func(shown) {})
-	if err != nil {
-		return 0, err
-	}
-	defer f.close()
-	if err := who.prepare(folder, f.url); err != nil {
-		return 0, err
-	}
-	p, err := launch(ctx, f, who.command(folder, f.url))
-	if err != nil {
-		return 0, err
-	}
-	p.stop()
-	return milliseconds(p.start), nil
+	return b.restart(ctx, who, folder)
 }
 
 // restart returns how long a bot takes to start in a folder that stays.
