@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -68,7 +69,7 @@ func TestPanicInATurn(t *testing.T) {
 		t.Fatal(err)
 	}
 	for range 2 {
-		if answer, err := b.Handle(t.Context(), e); err != nil || answer != (chat.Answer{}) {
+		if answer, err := b.Handle(t.Context(), e); err != nil || !reflect.DeepEqual(answer, chat.Answer{}) {
 			t.Fatalf("Handle: %v, %v", answer, err)
 		}
 	}

@@ -147,7 +147,7 @@ func keyboard(choices []chat.Choice) *markup {
 
 // short reports whether a row has room for c and one more like it.
 func short(c chat.Choice) bool {
-	return c.Kind == chat.Plain && width(c.Label) <= rowWidth/2
+	return (c.Kind == chat.Plain || c.Kind == chat.Tick || c.Kind == chat.Ticked) && width(c.Label) <= rowWidth/2
 }
 
 // rows spreads a run of short choices evenly. Telegram makes all buttons of a

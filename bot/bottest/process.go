@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"reflect"
 	"regexp"
 	"slices"
 	"strconv"
@@ -85,7 +86,7 @@ func twice(b *bot.Bot) chat.Handler {
 			return answer, err
 		}
 		again, err := b.Handle(ctx, e)
-		if err == nil && again != answer {
+		if err == nil && !reflect.DeepEqual(again, answer) {
 			err = fmt.Errorf("the second time the answer was %v", again)
 		}
 		return answer, err

@@ -49,7 +49,7 @@ type Capabilities struct {
 	Choices    int  // buttons under one message
 	LabelRunes int  // runes on one button
 	MenuItems  int  // entries of a drop-down menu, where there is one
-	FormFields int  // fields of a form that opens at once; zero: ask field by field
+	FormFields int  // fields of a form, where the platform has forms; zero: ask field by field
 	ToastRunes int  // runes of the toast that answers a press
 	Edits      bool // sent messages can be changed
 

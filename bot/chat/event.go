@@ -67,6 +67,15 @@ type Sender struct {
 // An Event is one thing that happened on a platform. ID is unique on its
 // platform for at least 48 hours and the same when the platform delivers the
 // event again.
+//
+// A platform that lets an event be answered at once, and otherwise than by a
+// message in In, gives it a Handle. A message with the same Handle is such an
+// answer; see [Message]. Aside says that it may be one that From alone sees,
+// though others read In: the bot may then treat the event as a private one.
+//
+// A platform that keeps the history of a private place but does not bring what
+// came while the bot was away gives a Mark: how far the history has come with
+// this event. Whoever keeps what the event caused keeps it as well; see [Mark].
 type Event struct {
 	ID      string
 	At      time.Time // when the platform says it happened; informative only
@@ -74,7 +83,19 @@ type Event struct {
 	In      Place
 	Private bool   // only From and the bot read In
 	Title   string // the name of a group or channel, if the platform tells it
+	Handle  string // by which the event is answered at once
+	Aside   bool   // such an answer may be seen by From alone
+	Mark    string
 	What    What
+}
+
+// A Mark says how far the history of a private place has been handled. Read is
+// the newest [Event.Mark] of the place, in the adapter's own notation; it is
+// empty for the place of somebody of whom nothing was ever heard there. An
+// adapter that needs marks is given them when it starts.
+type Mark struct {
+	Place Place  `json:"place"`
+	Read  string `json:"read"`
 }
 
 // What happened in an [Event]. The set is closed; a new kind is added here.
@@ -108,10 +129,21 @@ type (
 		On    Ref
 	}
 
-	// Filled is a form sent off. Values are by field key.
+	// Filled is a form sent off. Values are by field key. On is the message
+	// that bore the form's button.
 	Filled struct {
 		Token  string
 		Values map[string]string
+		On     Ref
+	}
+
+	// Completing is a command that is still being typed: what fits into its
+	// option, of which Typed is there already? The answer's Suggestions are
+	// offered. It is no act of a person: nothing follows from it.
+	Completing struct {
+		Command string
+		Option  string
+		Typed   string
 	}
 
 	// Command is a command such as /checkin. Name has no slash and is lower
@@ -139,6 +171,7 @@ func (Edited) what()     {}
 func (Sent) what()       {}
 func (Pressed) what()    {}
 func (Filled) what()     {}
+func (Completing) what() {}
 func (Command) what()    {}
 func (Reach) what()      {}
 func (Moved) what()      {}

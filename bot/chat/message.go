@@ -15,6 +15,27 @@ type Message struct {
 	Guarded  bool     `json:"guarded,omitzero"`
 	// Guarded asks the platform to prevent forwarding and saving, for the
 	// content of a case.
+
+	// Handle is that of the event which this message answers. The platform
+	// then shows it as the answer to that event, to its author alone where
+	// others read along and To is the author's private place. Once the handle
+	// is used up or too old, the message goes to To like any other.
+	Handle string `json:"handle,omitzero"`
+
+	// Alarm says that somebody is in danger: in a group, the platform may call
+	// whoever it was told to call.
+	Alarm bool `json:"alarm,omitzero"`
+
+	// Thread is the name of a discussion to open under the message, where the
+	// platform has such a thing.
+	Thread string `json:"thread,omitzero"`
+
+	// Group and Once are filled in when the message is about to be sent. Group
+	// says that To is a group or channel. Once is the same for every try to
+	// show this message, and for no other message: a platform that can shows
+	// it once. It has at most 24 bytes.
+	Group bool   `json:"-"`
+	Once  string `json:"-"`
 }
 
 // A Choice is a button. Token comes back in [Pressed]; it is at most
@@ -35,12 +56,24 @@ const (
 	Primary ChoiceKind = "primary" // what most people want next
 	Danger  ChoiceKind = "danger"  // raises an alarm
 	Aside   ChoiceKind = "aside"   // back, skip: not an answer
+
+	// Tick and Ticked are for choices of which several may be taken. Pressing
+	// one ticks it, or takes the tick away. The label of a ticked one begins
+	// with [TickMark].
+	Tick   ChoiceKind = "tick"
+	Ticked ChoiceKind = "ticked"
 )
 
-// A Form is several questions at once. Platforms without forms are asked field
-// by field. Token comes back in [Filled].
+// TickMark is what the label of a [Ticked] choice begins with.
+const TickMark = "✓ "
+
+// A Form is one or several questions for text. Where it stands in a [Message]
+// it is a button, Button, and pressing that brings Token in [Pressed]; the
+// answer to this is the form to open. Once it is sent off, Token comes back in
+// [Filled]. Platforms without forms are asked field by field.
 type Form struct {
 	Title  string  `json:"title"`
+	Button string  `json:"button"`
 	Token  string  `json:"token"`
 	Fields []Field `json:"fields"`
 }
@@ -70,12 +103,20 @@ type Item struct {
 }
 
 // An Answer is what the platform wants at once, before anything else is sent:
-// a toast on a pressed button, or a form to open. It is never durable. The
-// zero Answer is fine.
+// a toast on a pressed button, a form to open, or how a word may go on. It is
+// never durable. The zero Answer is fine.
 type Answer struct {
 	Toast string `json:"toast,omitzero"`
 	Alert bool   `json:"alert,omitzero"` // the toast must be dismissed by hand, where the platform can
 	Form  *Form  `json:"form,omitzero"`
+
+	Suggestions []Suggestion `json:"-"` // to [Completing], the best ones first
+}
+
+// A Suggestion is something that fits into the option of a command.
+type Suggestion struct {
+	Label string // what people read
+	Value string // what the command is given
 }
 
 // A Style says how a span looks, or what it does.

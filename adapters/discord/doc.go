@@ -1,0 +1,3 @@
+// Package discord joins the bot to Discord: slash commands, buttons, menus,
+// forms and private messages.
+package discord
