@@ -28,8 +28,10 @@ type Options struct {
 	// Pace is how fast the bot may send; nil means [DefaultPace].
 	Pace *Pace
 
-	// Commands are offered to people while they type.
-	Commands []chat.CommandSpec
+	// Commands returns what is offered to people while they type. It is called
+	// when the adapter runs, so that the bot can be made after it; nil means
+	// that nothing is offered.
+	Commands func() []chat.CommandSpec
 
 	// Servers are the IDs of the only servers in which commands are offered;
 	// none means wherever the bot is.
