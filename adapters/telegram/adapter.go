@@ -185,10 +185,10 @@ func (a *Adapter) Run(ctx context.Context, h chat.Handler) error {
 	return a.poll(ctx, h)
 }
 
-// LastPoll returns when Telegram last answered the question for updates or, in
+// LastHeard returns when Telegram last answered the question for updates or, in
 // webhook mode, confirmed that the webhook is set; zero before the first time.
 // Telegram keeps updates for a day, so a silence of hours is an alarm.
-func (a *Adapter) LastPoll() time.Time {
+func (a *Adapter) LastHeard() time.Time {
 	n := a.lastPoll.Load()
 	if n == 0 {
 		return time.Time{}

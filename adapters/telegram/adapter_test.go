@@ -107,7 +107,7 @@ func TestNewChecksOptions(t *testing.T) {
 	if c := a.Capabilities(); c.PerSecond != 0 || c.PlaceBurst != 1 || c.TextUnits != 4096 {
 		t.Errorf("%+v", c)
 	}
-	if !a.LastPoll().IsZero() {
+	if !a.LastHeard().IsZero() {
 		t.Error("polled before Run")
 	}
 }
@@ -208,7 +208,7 @@ func TestTrouble(t *testing.T) {
 				if !strings.Contains(log.String(), "WARN") {
 					t.Error("nothing was logged")
 				}
-				if time.Since(a.LastPoll()) > time.Minute {
+				if time.Since(a.LastHeard()) > time.Minute {
 					t.Error("the last poll is not noted")
 				}
 				stop()

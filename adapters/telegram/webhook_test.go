@@ -69,7 +69,7 @@ func TestWebhook(t *testing.T) {
 		if code := s.Bring(a.Webhook()); code != 200 {
 			t.Errorf("after the webhook was removed: %d", code)
 		}
-		if time.Since(a.LastPoll()) > 10*time.Minute {
+		if time.Since(a.LastHeard()) > 10*time.Minute {
 			t.Error("the webhook is not looked after")
 		}
 		stop()

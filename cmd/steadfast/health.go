@@ -59,7 +59,7 @@ func (p *process) machinery() (all []finding) {
 		limit = hookRed
 	}
 	for _, platform := range p.platforms {
-		last := platform.LastPoll()
+		last := platform.LastHeard()
 		f := finding{last.IsZero() || age(last) > limit, fmt.Sprintf("%s: last answer %s ago", platform.Platform(), age(last).Round(time.Second))}
 		if last.IsZero() {
 			f.text = fmt.Sprintf("%s: no answer yet", platform.Platform())

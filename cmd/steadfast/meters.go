@@ -96,7 +96,7 @@ func (m *meters) Collect(all chan<- prometheus.Metric) {
 		gauge(m.oldest, age(depth.Oldest).Seconds(), priorityName(priority))
 	}
 	for _, p := range m.process.platforms {
-		if last := p.LastPoll(); !last.IsZero() {
+		if last := p.LastHeard(); !last.IsZero() {
 			gauge(m.poll, age(last).Seconds(), string(p.Platform()))
 		}
 	}

@@ -116,7 +116,7 @@ func isTerminal(w io.Writer) bool {
 // A platformStatus is what can be known of a platform from outside.
 type platformStatus interface {
 	Platform() chat.Platform
-	LastPoll() time.Time
+	LastHeard() time.Time
 	Identify(ctx context.Context) (username string, err error)
 	Webhook() http.Handler
 }
