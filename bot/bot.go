@@ -96,6 +96,9 @@ func (b *Bot) Kick() <-chan struct{} { return b.kick }
 // broken or ctx is done, and that nothing of the event has happened. It is a
 // [chat.Handler].
 func (b *Bot) Handle(ctx context.Context, e chat.Event) (chat.Answer, error) {
+	if typing, ok := e.What.(chat.Completing); ok {
+		return b.complete(ctx, e.From.Account, typing)
+	}
 	t, err := b.update(ctx, func(t *turn) error {
 		t.event = e
 		answer, seen, err := t.tx.Seen(e.In.Platform, e.ID)
@@ -106,7 +109,7 @@ func (b *Bot) Handle(ctx context.Context, e chat.Event) (chat.Answer, error) {
 		if err := t.handle(); err != nil {
 			return err
 		}
-		return t.tx.MarkSeen(e.In.Platform, e.ID, t.answer)
+		return t.taken(e)
 	})
 	if err == nil || ctx.Err() != nil {
 		return t.answer, err

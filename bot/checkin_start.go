@@ -2,6 +2,7 @@ package bot
 
 import (
 	"errors"
+	"strings"
 
 	"steadfast/bot/chat"
 	"steadfast/bot/flow"
@@ -10,6 +11,9 @@ import (
 
 // startCheckIn begins a check-in, or offers to go on with one.
 func (t *turn) startCheckIn(string) error {
+	if called := t.option("mentee"); called != "" {
+		return t.startCheckInAbout(called)
+	}
 	dialogues, err := collect(t.tx.DialoguesWith(t.who.ID))
 	if err != nil {
 		return err
@@ -20,6 +24,31 @@ func (t *turn) startCheckIn(string) error {
 		}
 	}
 	return t.newCheckIn()
+}
+
+// startCheckInAbout begins a check-in about the mentee of that alias, or of the
+// only alias that begins so. Nobody of that name is asked about.
+func (t *turn) startCheckInAbout(called string) error {
+	matches, aliases, err := t.matchesOf(t.who.ID)
+	if err != nil {
+		return err
+	}
+	fold := strings.ToLower(called)
+	var meant []program.MatchID
+	for _, m := range matches {
+		alias := strings.ToLower(aliases[m.ID])
+		if alias == fold {
+			meant = []program.MatchID{m.ID}
+			break
+		}
+		if strings.HasPrefix(alias, fold) {
+			meant = append(meant, m.ID)
+		}
+	}
+	if len(meant) != 1 {
+		return t.newCheckIn()
+	}
+	return t.newCheckIn(flow.Answer{Key: "match", Values: []string{matchKey(meant[0])}})
 }
 
 func (t *turn) newCheckIn(answers ...flow.Answer) error {

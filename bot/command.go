@@ -11,21 +11,38 @@ type command struct {
 	act  program.Act
 	do   func(t *turn, args string) error
 	menu bool // offered in the platform's menu and in /help
+
+	inGroup bool     // about the place where it is said
+	options []option // what may follow it
+}
+
+// An option is something that may follow a command. Platforms that know options
+// offer them; elsewhere people type what they mean, in that order.
+type option struct {
+	name      string
+	required  bool
+	completes completer // may be nil
+	values    []string  // the only ones there are, if any
 }
 
 // commands returns all commands, in the order in which they are offered.
 func commands() []command {
 	return []command{
-		{"checkin", program.ActCheckIn, (*turn).startCheckIn, true},
-		{"sos", program.ActSOS, (*turn).startSOS, true},
-		{"undo", program.ActUndo, (*turn).undoLast, true},
-		{"cases", program.ActCases, (*turn).listCases, true},
-		{"invite", program.ActInvite, (*turn).startInvite, true},
-		{"match", program.ActMatch, (*turn).startMatch, true},
-		{"settings", program.ActSettings, (*turn).startSettings, true},
-		{"help", program.ActHelp, (*turn).help, true},
-		{"here", program.ActBind, (*turn).here, false},
-		{"start", program.ActJoin, (*turn).start, false},
+		{name: "checkin", act: program.ActCheckIn, do: (*turn).startCheckIn, menu: true,
+			options: []option{{name: "mentee", completes: (*turn).completeMentee}}},
+		{name: "sos", act: program.ActSOS, do: (*turn).startSOS, menu: true},
+		{name: "undo", act: program.ActUndo, do: (*turn).undoLast, menu: true},
+		{name: "cases", act: program.ActCases, do: (*turn).listCases, menu: true},
+		{name: "case", act: program.ActOpenCase, do: (*turn).openCaseSaid,
+			options: []option{{name: "number", required: true, completes: (*turn).completeCase}}},
+		{name: "invite", act: program.ActInvite, do: (*turn).startInvite, menu: true},
+		{name: "match", act: program.ActMatch, do: (*turn).startMatch, menu: true,
+			options: []option{{name: "mentor", completes: (*turn).completeMentor}, {name: "mentee"}, {name: "schedule"}}},
+		{name: "settings", act: program.ActSettings, do: (*turn).startSettings, menu: true},
+		{name: "help", act: program.ActHelp, do: (*turn).help, menu: true},
+		{name: "here", act: program.ActBind, do: (*turn).here, inGroup: true,
+			options: []option{{name: "purpose", required: true, values: []string{program.Supervisors}}}},
+		{name: "start", act: program.ActJoin, do: (*turn).start, options: []option{{name: "code"}}},
 	}
 }
 

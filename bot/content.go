@@ -15,11 +15,11 @@ func (t *turn) openCase(token chat.Token) error {
 	if err != nil {
 		return err
 	}
-	home := t.event.From.Account.Private()
-	lost, err := t.tx.Reach(home)
+	lost, err := t.tx.Reach(t.event.From.Account.Private())
 	switch {
 	case err != nil:
 		return err
+	case t.event.Handle != "": // seen at once, and by nobody else
 	case !lost.IsZero() || t.who.Joined.IsZero():
 		// Try all the same: perhaps the chat was opened without our noticing.
 		err = t.warn("case.cannot_write")
@@ -29,6 +29,11 @@ func (t *turn) openCase(token chat.Token) error {
 	if err != nil {
 		return err
 	}
+	return t.sendContent(c)
+}
+
+// sendContent sends what a case is about to the person's private chat.
+func (t *turn) sendContent(c program.Case) error {
 	text, err := t.content(c)
 	if err != nil {
 		return err
@@ -38,8 +43,8 @@ func (t *turn) openCase(token chat.Token) error {
 		choices = append(choices, t.button(actAck, uint64(c.No), "button.acknowledge", chat.Primary))
 	}
 	return t.queue(program.Outgoing{
-		Priority: program.Escalation, Purpose: program.ForContent, To: home, Person: t.who.ID, Case: c.No,
-		Message: chat.Message{Text: text, Choices: choices, Guarded: true},
+		Priority: program.Escalation, Purpose: program.ForContent, To: t.event.From.Account.Private(), Person: t.who.ID, Case: c.No,
+		Message: chat.Message{Text: text, Choices: choices, Guarded: true, Handle: t.event.Handle},
 	})
 }
 
@@ -48,13 +53,13 @@ func (t *turn) openCase(token chat.Token) error {
 // means. It is the content that somebody read, or a card that was sent just
 // before the process ended, so that nothing is known of it.
 func (t *turn) refreshPressed(c program.Case) error {
-	on := t.event.What.(chat.Pressed).On
+	on := t.on()
 	if on == "" || slices.Contains(c.Cards, program.CardAt{Place: t.event.In, Ref: on}) {
 		return nil
 	}
 	o := program.Outgoing{
 		Priority: program.Escalation, To: t.event.In, Group: !t.event.Private, Person: t.who.ID,
-		Message: chat.Message{Replaces: on},
+		Message: chat.Message{Replaces: on, Handle: t.event.Handle},
 	}
 	read, err := t.hasRead(c.No)
 	switch {

@@ -2,12 +2,18 @@ package bot
 
 import (
 	"context"
+	"encoding/binary"
 	"errors"
+	"hash/fnv"
 	"slices"
+	"strconv"
+	"strings"
+	"time"
 
 	"steadfast/bot/chat"
 	"steadfast/bot/delivery"
 	"steadfast/bot/program"
+	"steadfast/bot/words"
 )
 
 // Desk returns the bot's side of delivery: what to send when a row's turn
@@ -44,12 +50,23 @@ func (t *turn) take(rows []program.Waiting) (m chat.Message, covers []program.Wa
 		return m, nil, false, err
 	}
 	if first.Purpose != program.ForCard {
-		first.Message.To = to
-		return first.Message, rows[:1], true, nil
+		m = first.Ready()
+		m.To = to
+		return m, rows[:1], true, nil
 	}
 	m, covers, send, err = t.takeCards(rows)
-	m.To = to
+	m.To, m.Group, m.Once = to, first.Group, onceFor(covers, first.Queued)
 	return m, covers, send, err
+}
+
+// onceFor returns what is the same whenever exactly these rows are sent
+// together.
+func onceFor(rows []program.Waiting, queued time.Time) string {
+	h := fnv.New64a()
+	for _, w := range rows {
+		h.Write(binary.BigEndian.AppendUint64(nil, w.Seq))
+	}
+	return strconv.FormatUint(h.Sum64(), 36) + "-" + strconv.FormatInt(queued.Unix(), 36)
 }
 
 func (t *turn) outgoing(w program.Waiting) (program.Outgoing, error) {
@@ -91,10 +108,36 @@ func (t *turn) takeCards(rows []program.Waiting) (m chat.Message, covers []progr
 		covers = append(covers, of[no]...)
 	}
 	m.Text, m.Choices, err = t.cardsFor(rows[0].To, show)
-	if len(m.Text) == 0 {
+	if len(m.Text) == 0 || err != nil {
 		return m, covers, false, err
 	}
+	if len(fresh) > 0 {
+		m.Alarm, m.Thread, err = t.ringFor(rows[0].To, fresh)
+	}
 	return m, covers, true, err
+}
+
+// ringFor returns whether a new message with the cards of cases is an alarm, and
+// the name of the thread for those that had no card in that place.
+func (t *turn) ringFor(place chat.Place, nos []program.CaseNo) (alarm bool, thread string, err error) {
+	var first []string
+	for _, no := range nos {
+		c, err := t.tx.Case(no)
+		if errors.Is(err, program.ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return false, "", err
+		}
+		alarm = alarm || c.Level == program.Danger && c.Open()
+		if !slices.ContainsFunc(c.Cards, func(at program.CardAt) bool { return at.Place == place }) {
+			first = append(first, c.No.String())
+		}
+	}
+	if len(first) > 0 {
+		thread = t.Words.In(t.Language).Plain("card.thread", words.Args{"N": len(first), "No": strings.Join(first, ", ")})
+	}
+	return alarm, thread, nil
 }
 
 // standing returns the message in a place that bears the newest card of a

@@ -91,8 +91,8 @@ func (t *turn) dropUnanswered(name string) error {
 func (t *turn) proceed(d *program.Dialogue, before chat.Text) error {
 	c := t.flows[d.State.Flow]
 	d.Touched, d.Away, d.On = t.now, time.Time{}, ""
-	if p, ok := t.event.What.(chat.Pressed); ok && t.event.Private {
-		d.On = p.On // the next question takes the place of the last
+	if t.event.Private {
+		d.On = t.on() // the next question takes the place of the last
 	}
 	if c.act != nil {
 		if err := c.act(t, d); err != nil {
@@ -124,7 +124,9 @@ func (t *turn) dropDialogue(d *program.Dialogue) error {
 
 // ask shows the open question, after some other text.
 func (t *turn) ask(d *program.Dialogue, q *flow.Question, before chat.Text) error {
-	return t.reply(paragraphs(before, t.prompt(q)), t.choicesOf(d, q)...)
+	return t.replyWith(chat.Message{
+		Text: paragraphs(before, t.prompt(q)), Choices: t.choicesOf(d, q), Form: t.form(d, q),
+	})
 }
 
 func (t *turn) prompt(q *flow.Question) chat.Text {
@@ -147,8 +149,11 @@ func (t *turn) choicesOf(d *program.Dialogue, q *flow.Question) []chat.Choice {
 	}
 	for _, o := range q.Options {
 		label, kind := t.phrase(o.Label).Plain(), chat.Plain
+		if q.Kind == flow.ChooseSeveral {
+			kind = chat.Tick
+		}
 		if picked[o.Key] {
-			label = "✓ " + label
+			label, kind = chat.TickMark+label, chat.Ticked
 		}
 		if o.Alarm {
 			kind = chat.Danger
@@ -190,6 +195,10 @@ func (t *turn) answerPressed(token chat.Token) error {
 	if q == nil || q.Key != token.Question {
 		return t.toast("answer.answered")
 	}
+	if token.Option == flow.Write {
+		t.answer = chat.Answer{Form: t.form(&d, q)}
+		return nil
+	}
 	state, err := flow.Press(d.State, q, token.Option)
 	if err != nil {
 		return t.toast(wrongInput(err))
@@ -198,23 +207,9 @@ func (t *turn) answerPressed(token chat.Token) error {
 	return t.proceed(&d, nil)
 }
 
-// filled applies a form to the dialogue it belongs to.
-func (t *turn) filled(f chat.Filled) error {
-	token, err := chat.ParseToken(f.Token)
-	if err != nil || token.Act != actAnswer {
-		return t.toast("answer.old_button")
-	}
-	if ok, err := t.allowed(program.ActAnswer); !ok {
-		return err
-	}
-	d, err := t.tx.Dialogue(t.who.ID, program.DialogueID(token.ID))
-	if errors.Is(err, program.ErrNotFound) {
-		return t.toast("answer.answered")
-	}
-	if err != nil {
-		return err
-	}
-	return t.answered(&d, func(q *flow.Question) (flow.State, error) { return flow.Fill(d.State, q, f.Values) })
+// typed applies text to the open question of a dialogue.
+func (t *turn) typed(d *program.Dialogue, q *flow.Question, text string) (flow.State, error) {
+	return flow.Type(d.State, q, text, func(p flow.Phrase) string { return t.phrase(p).Plain() })
 }
 
 // said takes text: the answer to the dialogue under way, or free text.
@@ -230,7 +225,7 @@ func (t *turn) said(text string) error {
 		if option := t.control(q, text); option != "" {
 			return flow.Press(d.State, q, option)
 		}
-		state, err := flow.Type(d.State, q, text, func(p flow.Phrase) string { return t.phrase(p).Plain() })
+		state, err := t.typed(d, q, text)
 		if errors.Is(err, flow.ErrNoOption) && t.flows[d.State.Flow].keeps {
 			return keepWords(d.State, text), errKept
 		}
@@ -296,7 +291,7 @@ func (t *turn) answered(d *program.Dialogue, apply func(*flow.Question) (flow.St
 
 // takeButtons takes the buttons off a question that was answered by typing.
 func (t *turn) takeButtons(on chat.Ref, q *flow.Question) error {
-	if on == "" {
+	if on == "" || on == t.on() { // what comes next takes its place
 		return nil
 	}
 	return t.queue(program.Outgoing{

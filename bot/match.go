@@ -3,7 +3,9 @@ package bot
 import (
 	"errors"
 	"strconv"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"steadfast/bot/chat"
 	"steadfast/bot/flow"
@@ -68,7 +70,24 @@ func (t *turn) startMatch(string) error {
 	if len(mentors) == 0 {
 		return t.reply(t.text("match.no_mentor"))
 	}
-	return t.begin(flowMatch)
+	return t.begin(flowMatch, t.matchGiven(mentors)...)
+}
+
+// matchGiven returns what was said of a match with the command.
+func (t *turn) matchGiven(mentors []program.Person) (given []flow.Answer) {
+	for _, m := range mentors {
+		if strings.EqualFold(m.Name, t.option("mentor")) {
+			given = append(given, flow.Answer{Key: "mentor", Values: []string{strconv.FormatUint(uint64(m.ID), 36)}})
+			break
+		}
+	}
+	if alias := t.option("mentee"); alias != "" && utf8.RuneCountInString(alias) <= program.AliasRunes {
+		given = append(given, flow.Answer{Key: "mentee", Values: []string{alias}})
+	}
+	if schedule, err := normalSchedule(t.option("schedule")); err == nil && schedule != "" {
+		given = append(given, flow.Answer{Key: "schedule", Values: []string{schedule}})
+	}
+	return given
 }
 
 // matchMentor begins a match with a mentor who has just joined.

@@ -50,10 +50,14 @@ func (t *turn) enqueue(o program.Outgoing) error {
 // reply answers the event where it happened. The answer to a pressed button
 // takes the place of the message that bore it.
 func (t *turn) reply(text chat.Text, choices ...chat.Choice) error {
-	m := chat.Message{Text: text, Choices: choices}
-	if p, ok := t.event.What.(chat.Pressed); ok && t.event.Private {
-		m.Replaces = p.On
+	return t.replyWith(chat.Message{Text: text, Choices: choices})
+}
+
+func (t *turn) replyWith(m chat.Message) error {
+	if t.event.Private {
+		m.Replaces = t.on()
 	}
+	m.Handle = t.event.Handle
 	return t.queue(program.Outgoing{
 		Priority: program.Reply, To: t.event.In, Group: !t.event.Private, Message: m, Person: t.who.ID,
 	})
@@ -61,9 +65,11 @@ func (t *turn) reply(text chat.Text, choices ...chat.Choice) error {
 
 // say sends a new message in answer to the event.
 func (t *turn) say(to chat.Place, text chat.Text, choices ...chat.Choice) error {
-	return t.queue(program.Outgoing{
-		Priority: program.Reply, To: to, Message: chat.Message{Text: text, Choices: choices}, Person: t.who.ID,
-	})
+	m := chat.Message{Text: text, Choices: choices}
+	if to == t.event.In {
+		m.Handle = t.event.Handle
+	}
+	return t.queue(program.Outgoing{Priority: program.Reply, To: to, Message: m, Person: t.who.ID})
 }
 
 // tell sends a message to a person, privately, on every platform where the bot

@@ -32,7 +32,7 @@ func (r *replies) keep(rows []program.Outgoing) {
 	}
 	for _, o := range rows {
 		if len(r.all) < maxReplies {
-			r.all[o.Seq] = o.Message
+			r.all[o.Seq] = o.Ready()
 		}
 	}
 }

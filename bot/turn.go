@@ -36,6 +36,7 @@ func (t *turn) handle() error {
 	case chat.Unreadable:
 		return t.tx.Audit(program.AuditEntry{At: t.now, What: "event set aside: " + what.Why, Place: t.event.In, Event: t.event.ID})
 	}
+	t.stepAside()
 	if err := t.recognise(); err != nil {
 		return err
 	}
@@ -64,6 +65,43 @@ func (t *turn) handle() error {
 	return nil
 }
 
+// taken records that the turn's event, which came as e, is dealt with.
+func (t *turn) taken(e chat.Event) error {
+	if e.Mark != "" {
+		if err := t.tx.PutMark(chat.Mark{Place: e.From.Account.Private(), Read: e.Mark}); err != nil {
+			return err
+		}
+	}
+	return t.tx.MarkSeen(e.In.Platform, e.ID, t.answer)
+}
+
+// stepAside makes a command that was said in a group a private one, where the
+// platform can answer it so that nobody else sees, unless it is about the group.
+func (t *turn) stepAside() {
+	said, ok := t.event.What.(chat.Command)
+	if !ok || !t.event.Aside || t.event.Private {
+		return
+	}
+	for _, c := range t.commands {
+		if c.name == said.Name && c.inGroup {
+			return
+		}
+	}
+	t.event.In, t.event.Private = t.event.From.Account.Private(), true
+}
+
+// on returns the message that bore what was pressed or sent off; none if the
+// event is another.
+func (t *turn) on() chat.Ref {
+	switch what := t.event.What.(type) {
+	case chat.Pressed:
+		return what.On
+	case chat.Filled:
+		return what.On
+	}
+	return ""
+}
+
 // recognise finds out who caused the event, and in which language to answer.
 func (t *turn) recognise() error {
 	from := t.event.From
@@ -79,7 +117,7 @@ func (t *turn) recognise() error {
 		return err
 	}
 	t.be(who)
-	if t.event.Private { // who writes to the bot can be written to
+	if t.event.Private && !t.event.Aside { // who writes to the bot can be written to
 		if err := t.found(t.event.In); err != nil {
 			return err
 		}
@@ -190,9 +228,10 @@ func (t *turn) withLink(key string, args words.Args, code string) chat.Text {
 // apologise marks an event that could not be handled as seen, and tells those
 // who must know that it was not kept.
 func (t *turn) apologise() error {
-	if err := t.tx.MarkSeen(t.event.In.Platform, t.event.ID, chat.Answer{}); err != nil {
+	if err := t.taken(t.event); err != nil {
 		return err
 	}
+	t.stepAside()
 	if err := t.tx.Audit(program.AuditEntry{At: t.now, What: "event failed", Place: t.event.In, Event: t.event.ID}); err != nil {
 		return err
 	}

@@ -165,6 +165,35 @@ func (b *Bot) recover(ctx context.Context) error {
 	return err
 }
 
+// Marks returns how far the bot has handled the history of each private place of
+// a platform: of every place that has a mark, and of everybody else of the
+// program who has an account there.
+func (b *Bot) Marks(ctx context.Context, p chat.Platform) (all []chat.Mark, err error) {
+	err = b.Store.View(ctx, func(tx program.Tx) error {
+		all = nil
+		known := map[chat.Place]bool{}
+		for m, err := range tx.Marks(p) {
+			if err != nil {
+				return err
+			}
+			known[m.Place] = true
+			all = append(all, m)
+		}
+		for person, err := range tx.People() {
+			if err != nil {
+				return err
+			}
+			for _, a := range person.Accounts {
+				if a.Platform == p && person.Left.IsZero() && !known[a.Private()] {
+					all = append(all, chat.Mark{Place: a.Private()})
+				}
+			}
+		}
+		return nil
+	})
+	return all, err
+}
+
 // IsGroup reports whether a place is known to be a group or channel. It is
 // quick, for the dispatcher.
 func (b *Bot) IsGroup(p chat.Place) bool {

@@ -76,6 +76,12 @@ func (t *tx) ForgetSeen(limit int) (more bool, err error) {
 	return more, nil
 }
 
+func (t *tx) PutMark(m chat.Mark) error { return save(t, marksTable, placeKey(m.Place), m) }
+
+func (t *tx) Marks(p chat.Platform) iter.Seq2[chat.Mark, error] {
+	return all[chat.Mark](t, marksTable, key(string(p)+":"), false)
+}
+
 // Audit appends e. An entry without a time gets that of the transaction.
 func (t *tx) Audit(e program.AuditEntry) error {
 	if e.At.IsZero() {

@@ -38,7 +38,7 @@ func TestDump(t *testing.T) {
 			tx.PutChannel(program.Channel{Place: group, Purpose: program.Supervisors, Since: noon}),
 			tx.MarkSeen("telegram", "1001", chat.Answer{Toast: "Thank you"}),
 			tx.Audit(program.AuditEntry{By: 1, What: "case opened", Case: 1}),
-			tx.SetTries(miaD, 2, noon),
+			tx.SetTries(miaD, 2, noon), tx.PutMark(chat.Mark{Place: miaD.Private(), Read: "5:1001"}),
 		)
 	})
 	got := func() string {

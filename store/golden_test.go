@@ -39,6 +39,7 @@ func records() map[table]any {
 		reachTable:       &lost{},
 		movesTable:       &chat.Place{},
 		channelsTable:    &program.Channel{},
+		marksTable:       &chat.Mark{},
 		seenTable:        &mark{},
 		auditTable:       &program.AuditEntry{},
 		triesTable:       &tries{},
@@ -60,8 +61,10 @@ func fill(v reflect.Value) {
 	}
 	switch v.Kind() {
 	case reflect.Struct:
-		for _, f := range v.Fields() {
-			fill(f)
+		for f, v := range v.Fields() {
+			if f.Tag.Get("json") != "-" {
+				fill(v)
+			}
 		}
 	case reflect.Pointer:
 		v.Set(reflect.New(v.Type().Elem()))

@@ -47,6 +47,7 @@
 //	reach               "place"                   JSON lost; absent if the place can be written to
 //	moves               "place"                   JSON chat.Place, where it went
 //	channels            "place"                   JSON program.Channel
+//	marks               "place"                   JSON chat.Mark
 //	seen                day4 "platform:id"        JSON mark; day4 counts days since 1970
 //	audit          (a)  time8 id8                 JSON program.AuditEntry
 //	tries               "platform:id"             JSON tries
@@ -89,6 +90,7 @@ const (
 	reachTable       table = "reach"
 	movesTable       table = "moves"
 	channelsTable    table = "channels"
+	marksTable       table = "marks"
 	seenTable        table = "seen"
 	auditTable       table = "audit"
 	triesTable       table = "tries"
@@ -155,6 +157,7 @@ func schema() []layout {
 		{reachTable, []part{textPart}, holdsJSON, false},
 		{movesTable, []part{textPart}, holdsJSON, false},
 		{channelsTable, []part{textPart}, holdsJSON, false},
+		{marksTable, []part{textPart}, holdsJSON, false},
 		{seenTable, []part{dayPart, textPart}, holdsJSON, false},
 		{auditTable, []part{at, id}, holdsJSON, true},
 		{triesTable, []part{textPart}, holdsJSON, false},

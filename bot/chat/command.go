@@ -10,8 +10,8 @@ type CommandSpec struct {
 	InGroup bool // it is about the place where it is said; all others are private
 }
 
-// An OptionSpec describes what may follow a command. The values of all options
-// come back joined by spaces, as [Command].Args.
+// An OptionSpec describes what may follow a command. Its value comes back in
+// the Options of [Command].
 type OptionSpec struct {
 	Name      string
 	Words     map[string]CommandWords

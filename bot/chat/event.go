@@ -70,8 +70,9 @@ type Sender struct {
 //
 // A platform that lets an event be answered at once, and otherwise than by a
 // message in In, gives it a Handle. A message with the same Handle is such an
-// answer; see [Message]. Aside says that it may be one that From alone sees,
-// though others read In: the bot may then treat the event as a private one.
+// answer; see [Message]. Aside says that From alone can be made to see it,
+// although the event came from where others read: the bot may then treat it as
+// a private one.
 //
 // A platform that keeps the history of a private place but does not bring what
 // came while the bot was away gives a Mark: how far the history has come with
@@ -84,7 +85,7 @@ type Event struct {
 	Private bool   // only From and the bot read In
 	Title   string // the name of a group or channel, if the platform tells it
 	Handle  string // by which the event is answered at once
-	Aside   bool   // such an answer may be seen by From alone
+	Aside   bool   // such an answer can be one that From alone sees
 	Mark    string
 	What    What
 }
@@ -147,11 +148,14 @@ type (
 	}
 
 	// Command is a command such as /checkin. Name has no slash and is lower
-	// case; Args is the rest of the line, trimmed.
+	// case; Args is the rest of the line, trimmed. Where the platform has
+	// options of commands (see [CommandSpec]), Options holds those that were
+	// filled in, by name, and Args the same, joined by spaces.
 	Command struct {
-		Name string
-		Args string
-		Ref  Ref
+		Name    string
+		Args    string
+		Options map[string]string
+		Ref     Ref
 	}
 
 	// Reach says that the bot can, or can no longer, write to the place of the

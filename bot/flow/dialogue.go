@@ -39,6 +39,9 @@ const (
 	Back = "+back"
 	Skip = "+skip"
 	Done = "+done"
+	// Write opens a form; it is for whoever shows the question, not for
+	// [Press].
+	Write = "+write"
 )
 
 // Kind is a kind of question.

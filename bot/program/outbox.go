@@ -1,6 +1,7 @@
 package program
 
 import (
+	"strconv"
 	"time"
 
 	"steadfast/bot/chat"
@@ -34,6 +35,15 @@ type Outgoing struct {
 	Person   PersonID     `json:"person,omitzero"` // whom it is for
 	Fresh    bool         `json:"fresh,omitzero"`  // a card: a new message that rings, not an update of the old one
 	Tried    bool         `json:"tried,omitzero"`  // an earlier try may have been shown
+}
+
+// Ready returns the message as it is to be sent, with what makes it known when
+// it is sent again.
+func (o Outgoing) Ready() chat.Message {
+	m := o.Message
+	m.Group = o.Group
+	m.Once = strconv.FormatUint(o.Seq, 36) + "-" + strconv.FormatInt(o.Queued.UnixMilli(), 36)
+	return m
 }
 
 // Purpose says what becomes of an outgoing message when it was delivered or

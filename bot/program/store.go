@@ -174,6 +174,11 @@ type RecordTx interface {
 	// whether there are more.
 	ForgetSeen(limit int) (more bool, err error)
 
+	// PutMark keeps how far the history of a private place was handled; Marks
+	// returns what was kept of a platform, in no particular order.
+	PutMark(chat.Mark) error
+	Marks(chat.Platform) iter.Seq2[chat.Mark, error]
+
 	// Audit appends to the record of who saw or changed what. It is never
 	// changed.
 	Audit(AuditEntry) error
