@@ -13,7 +13,9 @@ const (
 	ActUndo      Act = "undo"       // take back one's own last check-in
 	ActNote      Act = "note"       // have free text kept
 	ActAnswer    Act = "answer"     // answer one's own dialogue
-	ActSettings  Act = "settings"   // change one's own language
+	ActSettings  Act = "settings"   // change one's own language and preferred platform
+	ActLink      Act = "link"       // have an account joined to a person
+	ActUnlink    Act = "unlink"     // take an account of one's own away
 	ActInvite    Act = "invite"     // invite mentors
 	ActInviteAny Act = "invite any" // invite coordinators and supervisors
 	ActMatch     Act = "match"      // join a mentor and a mentee
@@ -44,6 +46,8 @@ func Rules() map[Act]Rule {
 		ActNote:      {Anybody, true},
 		ActAnswer:    {Anybody, true},
 		ActSettings:  {Anybody, true},
+		ActLink:      {Anybody | Nobody, true},
+		ActUnlink:    {Anybody, true},
 		ActInvite:    {Coordinator | Owner, true},
 		ActInviteAny: {Owner, true},
 		ActMatch:     {Coordinator | Owner, true},

@@ -35,6 +35,7 @@ type Outgoing struct {
 	Person   PersonID     `json:"person,omitzero"` // whom it is for
 	Fresh    bool         `json:"fresh,omitzero"`  // a card: a new message that rings, not an update of the old one
 	Tried    bool         `json:"tried,omitzero"`  // an earlier try may have been shown
+	Failed   []chat.Place `json:"failed,omitzero"` // other places of Person where it could not be shown
 }
 
 // Ready returns the message as it is to be sent, with what makes it known when

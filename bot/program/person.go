@@ -2,6 +2,7 @@ package program
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -21,6 +22,15 @@ type Person struct {
 	Zone     string         `json:"zone,omitzero"`     // IANA name; empty: the program's
 	Joined   time.Time      `json:"joined,omitzero"`   // first seen by the bot; zero: imported, never said a word
 	Left     time.Time      `json:"left,omitzero"`     // zero: still with the program
+
+	// Preferred is where the person is written to first, if they have an
+	// account there. Empty: where the first account is.
+	Preferred chat.Platform `json:"preferred,omitzero"`
+}
+
+// On reports whether the person has an account on a platform.
+func (p Person) On(platform chat.Platform) bool {
+	return slices.ContainsFunc(p.Accounts, func(a chat.Account) bool { return a.Platform == platform })
 }
 
 // Is reports whether the person is with the program and has one of the roles.
@@ -99,6 +109,21 @@ type Invite struct {
 	Expires time.Time `json:"expires"`
 	Used    time.Time `json:"used,omitzero"`
 	UsedBy  PersonID  `json:"used_by,omitzero"`
+}
+
+// A Link is the wish of a person to be known by one more account. A code leads
+// from one account to the other; both then have to agree. Only the hash of the
+// code is kept. A person has at most one link.
+type Link struct {
+	Person   PersonID     `json:"person"`
+	Hash     string       `json:"hash"`
+	Asked    chat.Account `json:"asked"`             // the account that was given the code
+	To       chat.Account `json:"to,omitzero"`       // the account that brought it back; zero: none yet
+	Language string       `json:"language,omitzero"` // in which To is spoken to
+	Expires  time.Time    `json:"expires"`
+
+	PersonAgrees  bool `json:"person_agrees,omitzero"`
+	AccountAgrees bool `json:"account_agrees,omitzero"`
 }
 
 // A Channel is a place bound to a purpose.

@@ -79,6 +79,11 @@ type PeopleTx interface {
 	Invite(hash string) (Invite, error)
 	PutInvite(Invite) error
 	Invites() iter.Seq2[Invite, error]
+
+	Link(PersonID) (Link, error)
+	PutLink(Link) error // replaces the person's earlier one
+	DropLink(PersonID) error
+	Links() iter.Seq2[Link, error]
 }
 
 // MatchTx is the part of a [Tx] about mentees and matches.
