@@ -3,6 +3,8 @@ package main
 import (
 	"time"
 
+	"steadfast/adapters/discord"
+	"steadfast/adapters/telegram"
 	"steadfast/bot/chat"
 	"steadfast/bot/program"
 )
@@ -12,6 +14,7 @@ import (
 type Config struct {
 	Store      StoreConfig      `toml:"store"`
 	Telegram   TelegramConfig   `toml:"telegram"`
+	Discord    DiscordConfig    `toml:"discord"`
 	Program    ProgramConfig    `toml:"program"`
 	Escalation EscalationConfig `toml:"escalation"`
 	Web        WebConfig        `toml:"web"`
@@ -34,6 +37,17 @@ type TelegramConfig struct {
 	PerSecond         float64 `toml:"per_second"`
 	ChatPerSecond     float64 `toml:"chat_per_second"`
 	GroupPerMinute    int     `toml:"group_per_minute"`
+}
+
+// A DiscordConfig is how the bot joins Discord.
+type DiscordConfig struct {
+	Token       Secret   `toml:"token"`
+	TokenFile   string   `toml:"token_file"`
+	APIURL      string   `toml:"api_url"`
+	PerSecond   float64  `toml:"per_second"`
+	Servers     []string `toml:"servers"`
+	DangerRole  string   `toml:"danger_role"`
+	CaseThreads bool     `toml:"case_threads"`
 }
 
 // A ProgramConfig is about the mentoring program.
@@ -69,19 +83,32 @@ type LogConfig struct {
 }
 
 // Default returns the configuration of whoever chooses nothing. The numbers of
-// [telegram] are Telegram's published limits, those of [escalation.again] the
-// ones of program.DefaultLadder.
+// [telegram] and [discord] are the platforms' published limits, those of
+// [escalation.again] the ones of program.DefaultLadder.
 func Default() Config {
 	again := program.DefaultLadder().Again
 	return Config{
 		Store:    StoreConfig{Path: "steadfast.db"},
 		Telegram: TelegramConfig{APIURL: "https://api.telegram.org", PerSecond: 30, ChatPerSecond: 1, GroupPerMinute: 20},
+		Discord:  DiscordConfig{APIURL: "https://discord.com", PerSecond: discord.DefaultPace().PerSecond},
 		Program:  ProgramConfig{Name: "Our mentoring program", Timezone: "UTC", Language: "en", Emergency: "112"},
 		Escalation: EscalationConfig{Again: AgainConfig{
 			Danger: duration(again[program.Danger]), Urgent: duration(again[program.Urgent]), Concern: duration(again[program.Concern]),
 		}},
 		Log: LogConfig{Format: "text", Level: "info"},
 	}
+}
+
+// platforms returns those that the bot is to join, in order; the secrets have
+// been read.
+func (c Config) platforms() (all []chat.Platform) {
+	if c.Telegram.Token != "" {
+		all = append(all, telegram.Name)
+	}
+	if c.Discord.Token != "" {
+		all = append(all, discord.Name)
+	}
+	return all
 }
 
 // zone returns the program's time zone; the configuration has been checked.

@@ -66,6 +66,20 @@ func TestConfigFaults(t *testing.T) {
 		{"bad paces", "[telegram]\ntoken=\"1:a\"\nper_second = -1.0\nchat_per_second = nan\ngroup_per_minute = -1\napi_url = \"telegram\"\n", []string{
 			"[telegram] per_second: a pace", "[telegram] chat_per_second: a pace", "[telegram] group_per_minute: a pace", "[telegram] api_url: this is not",
 		}},
+		{"Discord without a token", "[discord]\ncase_threads = true\n", []string{"[discord] token_file: the bot needs a token: make one in Discord's developer portal"}},
+		{"bad token of Discord", "[discord]\ntoken = \"Bot SECRET.a.b\"\n", []string{"[discord] token: this is not a token: it has three parts"}},
+		{"Discord's token twice", goodConfig + "[discord]\ntoken = \"SECRET.a.b\"\ntoken_file = \"t\"\n", []string{"[discord] token and [discord] token_file are both there"}},
+		{"no file of Discord's token", goodConfig + "[discord]\ntoken_file = \"nowhere\"\n", []string{"[discord] token_file: the file cannot be read"}},
+		{"one platform half there", "[telegram]\nper_second = 1\n[discord]\ntoken = \"a.b.c\"\n", []string{"[telegram] token_file: the bot needs a token"}},
+		{"bad Discord", "[discord]\ntoken=\"a.b.c\"\napi_url = \"discord\"\nper_second = inf\nservers = [\"7\", \"Riverside\", \"-7\", \"7\"]\ndanger_role = \"@leads\"\n", []string{
+			"[discord] api_url: this is not", "[discord] per_second: a pace", `[discord] servers, number 2: "Riverside" is not the number of a server`,
+			`[discord] servers, number 3: "-7" is not`, `[discord] servers, number 4: "7" is there twice`, `[discord] danger_role: "@leads" is not the number of a role`,
+		}},
+		{"everyone as a role", "[discord]\ntoken=\"a.b.c\"\nservers = [\"7\"]\ndanger_role = \"7\"\n", []string{"[discord] danger_role: this is the number of a server"}},
+		{"numbers as numbers", "[discord]\ntoken=\"a.b.c\"\nservers = [7]\n", []string{"c.toml:3:", "wrong kind"}},
+		{"channels elsewhere", goodConfig + "[escalation]\nchannels = [\"discord:5\", \"discord:-5\"]\n", []string{
+			"channels, number 1: the bot is not on discord: put its token in [discord]", `channels, number 2: "discord:-5" is not a channel`,
+		}},
 		{"bad log", goodConfig + "[log]\nformat = \"xml\"\nlevel = \"loud\"\n", []string{`[log] format: "xml"`, `[log] level: "loud"`}},
 		{"long path", strings.Replace(goodConfig, "data.db", "/"+strings.Repeat("x", 200), 1), []string{"[store] path: the socket beside it", "bytes and only 103 fit"}},
 		{"a folder", strings.Replace(goodConfig, "data.db", "/tmp/", 1), []string{"[store] path: this is a folder"}},
@@ -95,6 +109,20 @@ func TestGoodConfig(t *testing.T) {
 	}
 	if c.Store.Path != filepath.Join(folder, "data.db") || c.Telegram.Token.Reveal() != "4242:TEST-telegram-TOKEN" || c.zone().String() != "Europe/Berlin" {
 		t.Errorf("got %+v", c)
+	}
+}
+
+func TestPlatforms(t *testing.T) {
+	const onTelegram, onDiscord = "[telegram]\ntoken = \"1:a\"\n", "[discord]\ntoken = \"a.b-C_d.e\"\ndanger_role = \"8\"\nservers = [\"7\"]\n"
+	for _, c := range []struct{ text, want string }{
+		{onTelegram, "[telegram]"},
+		{onDiscord + "[telegram]\n", "[discord]"},
+		{onTelegram + onDiscord + "[escalation]\nchannels = [\"telegram:-5\", \"discord:1234567890123456789\"]\n", "[telegram discord]"},
+	} {
+		config, err := LoadConfig(write(t, t.TempDir(), "c.toml", c.text), nil)
+		if got := fmt.Sprint(config.platforms()); err != nil || got != c.want {
+			t.Errorf("%s: %s, %v", c.text, got, err)
+		}
 	}
 }
 
@@ -133,8 +161,12 @@ func TestEnvironment(t *testing.T) {
 		c.Telegram.GroupPerMinute != 7 || len(c.channels()) != 2 {
 		t.Errorf("got %+v", c)
 	}
-	_, err = LoadConfig(path, []string{"STEADFAST_TELEGRAM_TOKEN=88:env", "STEADFAST_TELEGRAM_TOKN=99:SECRET", "STEADFAST_TELEGRAM_PER_SECOND=fast"})
-	for _, want := range []string{"STEADFAST_TELEGRAM_TOKN stands for no key", "STEADFAST_TELEGRAM_PER_SECOND is of the wrong kind"} {
+	c, err = LoadConfig(path, []string{"STEADFAST_TELEGRAM_TOKEN_FILE=", "STEADFAST_DISCORD_TOKEN=a.b.env", "STEADFAST_DISCORD_SERVERS=7,8", "STEADFAST_DISCORD_CASE_THREADS=true"})
+	if err != nil || c.Discord.Token.Reveal() != "a.b.env" || !c.Discord.CaseThreads || len(c.Discord.Servers) != 2 || len(c.platforms()) != 1 {
+		t.Errorf("%v, got %+v", err, c)
+	}
+	_, err = LoadConfig(path, []string{"STEADFAST_TELEGRAM_TOKEN=88:env", "STEADFAST_DISCORD_CASE_THREADS=perhaps", "STEADFAST_TELEGRAM_TOKN=99:SECRET", "STEADFAST_TELEGRAM_PER_SECOND=fast"})
+	for _, want := range []string{"STEADFAST_TELEGRAM_TOKN stands for no key", "STEADFAST_TELEGRAM_PER_SECOND is of the wrong kind", "STEADFAST_DISCORD_CASE_THREADS is of the wrong kind"} {
 		if err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "SECRET") {
 			t.Errorf("%q: %v", want, err)
 		}
@@ -160,8 +192,10 @@ func TestExample(t *testing.T) {
 	want, got := leaves(reflect.ValueOf(&def).Elem()), leaves(reflect.ValueOf(&all).Elem())
 	chosen := leaves(reflect.ValueOf(&plain).Elem())
 	for i, l := range want {
-		key := l.path[len(l.path)-1]
-		named := regexp.MustCompile(`(?m)^(#?)` + key + ` = `).FindStringSubmatch(string(raw))
+		last := len(l.path) - 1
+		_, section, _ := strings.Cut(string(raw), "\n["+strings.Join(l.path[:last], ".")+"]\n")
+		section, _, _ = strings.Cut(section, "\n[")
+		named := regexp.MustCompile(`(?m)^(#?)` + l.path[last] + ` = `).FindStringSubmatch(section)
 		switch {
 		case named == nil:
 			t.Errorf("the example does not name %s", dotted(l.path))
@@ -178,7 +212,7 @@ func TestExample(t *testing.T) {
 
 func TestSecretIsNeverPrinted(t *testing.T) {
 	c := Default()
-	c.Telegram.Token, c.Telegram.WebhookSecret = "1:SECRET", "SECRET"
+	c.Telegram.Token, c.Telegram.WebhookSecret, c.Discord.Token = "1:SECRET", "SECRET", "SECRET"
 	s := c.Telegram.Token
 	var out strings.Builder
 	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%d", "%8.3v"} {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"cmp"
 	"encoding"
 	"errors"
 	"fmt"
@@ -117,19 +116,20 @@ func override(c *Config, environ []string) (faults []error) {
 			faults = append(faults, fmt.Errorf("the environment variable %s stands for no key: look in config.example.toml for how the key is spelled", name))
 		}
 	}
-	for _, entry := range environ { // what comes from outside replaces the file's other form
-		switch name, _, _ := strings.Cut(entry, "="); name {
-		case "STEADFAST_TELEGRAM_TOKEN":
-			c.Telegram.TokenFile = ""
-		case "STEADFAST_TELEGRAM_TOKEN_FILE":
-			c.Telegram.Token = ""
-		case "STEADFAST_TELEGRAM_WEBHOOK_SECRET":
-			c.Telegram.WebhookSecretFile = ""
-		case "STEADFAST_TELEGRAM_WEBHOOK_SECRET_FILE":
-			c.Telegram.WebhookSecret = ""
+	for _, s := range c.secrets() { // what comes from outside replaces the file's other form
+		switch inline, file := given(environ, s.variable()), given(environ, s.variable()+"_FILE"); {
+		case inline && !file:
+			*s.file = ""
+		case file && !inline:
+			*s.secret = ""
 		}
 	}
 	return faults
+}
+
+// given reports whether the environment has a variable.
+func given(environ []string, name string) bool {
+	return slices.ContainsFunc(environ, func(entry string) bool { return strings.HasPrefix(entry, name+"=") })
 }
 
 // misspelled reports whether name begins like a variable of ours. What does not
@@ -156,6 +156,10 @@ func set(v reflect.Value, text string) bool {
 		n, err := strconv.Atoi(text)
 		v.SetInt(int64(n))
 		return err == nil
+	case reflect.Bool:
+		b, err := strconv.ParseBool(text)
+		v.SetBool(b)
+		return err == nil
 	case reflect.Slice:
 		list := strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == ' ' })
 		v.Set(reflect.ValueOf(list))
@@ -165,9 +169,34 @@ func set(v reflect.Value, text string) bool {
 	return true
 }
 
+// A secretKey is a secret that stands in the configuration or, better, in a file
+// of its own.
+type secretKey struct {
+	section, key string
+	secret       *Secret
+	file         *string
+}
+
+func (s secretKey) String() string { return "[" + s.section + "] " + s.key }
+
+func (s secretKey) variable() string { return leaf{path: []string{s.section, s.key}}.variable() }
+
+// secrets returns all of them.
+func (c *Config) secrets() []secretKey {
+	return []secretKey{
+		{"telegram", "token", &c.Telegram.Token, &c.Telegram.TokenFile},
+		{"telegram", "webhook_secret", &c.Telegram.WebhookSecret, &c.Telegram.WebhookSecretFile},
+		{"discord", "token", &c.Discord.Token, &c.Discord.TokenFile},
+	}
+}
+
 // anchor makes paths relative to the folder of the configuration file.
 func (c *Config) anchor(folder string) {
-	for _, path := range []*string{&c.Store.Path, &c.Telegram.TokenFile, &c.Telegram.WebhookSecretFile} {
+	paths := []*string{&c.Store.Path}
+	for _, s := range c.secrets() {
+		paths = append(paths, s.file)
+	}
+	for _, path := range paths {
 		if *path != "" && !filepath.IsAbs(*path) {
 			*path = filepath.Join(folder, *path)
 		}
@@ -176,22 +205,14 @@ func (c *Config) anchor(folder string) {
 
 // reveal reads the secrets that are in files of their own.
 func (c *Config) reveal() (faults []error) {
-	t := &c.Telegram
-	for _, s := range []struct {
-		key    string
-		secret *Secret
-		file   string
-	}{
-		{"[telegram] token", &t.Token, t.TokenFile},
-		{"[telegram] webhook_secret", &t.WebhookSecret, t.WebhookSecretFile},
-	} {
+	for _, s := range c.secrets() {
 		switch {
-		case s.file != "" && *s.secret != "":
-			faults = append(faults, fmt.Errorf("%s and %s_file are both there: keep one of them, better the file", s.key, s.key))
-		case s.file != "":
-			text, err := readSecret(s.file)
+		case *s.file != "" && *s.secret != "":
+			faults = append(faults, fmt.Errorf("%s and %s_file are both there: keep one of them, better the file", s, s))
+		case *s.file != "":
+			text, err := readSecret(*s.file)
 			if err != nil {
-				faults = append(faults, fmt.Errorf("%s_file: %w", s.key, err))
+				faults = append(faults, fmt.Errorf("%s_file: %w", s, err))
 				*s.secret = unreadable
 			} else {
 				*s.secret = Secret(text)
@@ -203,7 +224,7 @@ func (c *Config) reveal() (faults []error) {
 }
 
 // unreadable stands for a secret whose file was reported already.
-const unreadable Secret = "0:unreadable-secret-file"
+const unreadable Secret = "unreadable secret file"
 
 func readSecret(path string) (string, error) {
 	info, err := os.Stat(path)
@@ -227,6 +248,6 @@ func readSecret(path string) (string, error) {
 // the machine can read.
 func openToAll(path string, c Config) bool {
 	info, err := os.Stat(path)
-	inline := cmp.Or(c.Telegram.TokenFile, "") == "" || (c.Telegram.WebhookSecret != "" && c.Telegram.WebhookSecretFile == "")
+	inline := slices.ContainsFunc(c.secrets(), func(s secretKey) bool { return *s.secret != "" && *s.file == "" })
 	return err == nil && inline && everybodys(info)
 }
