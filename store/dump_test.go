@@ -26,6 +26,7 @@ func TestDump(t *testing.T) {
 		c := program.CheckIn{Match: 1, By: 1, At: noon, Met: program.MetYes, Mood: 2, Worry: program.YesWorry, Pressing: program.Now, Case: 1}
 		return errors.Join(
 			tx.PutPerson(&p), tx.PutInvite(program.Invite{Hash: "9f86d0", Roles: program.Supervisor, Expires: noon}),
+			tx.PutLink(program.Link{Person: 1, Hash: "ab12", Asked: mia, To: miaD, Expires: noon.Add(10 * time.Minute), PersonAgrees: true}),
 			tx.PutMentee(&e), tx.PutMatch(&m), tx.PutCheckIn(&c), tx.PutCheckIn(&c),
 			tx.PutNote(&program.Note{By: 1, At: noon, Text: "<said> \"so\"\n& went", CheckIn: 1}),
 			tx.PutCase(&program.Case{Level: program.Danger, By: 1, Match: 1, Mentee: 1, CheckIn: 1, Raised: noon}),

@@ -24,6 +24,7 @@ func records() map[table]any {
 	return map[table]any{
 		peopleTable:      &program.Person{},
 		invitesTable:     &program.Invite{},
+		linksTable:       &program.Link{},
 		menteesTable:     &program.Mentee{},
 		matchesTable:     &program.Match{},
 		checkInsTable:    &program.CheckIn{},

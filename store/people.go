@@ -85,3 +85,15 @@ func (t *tx) PutInvite(i program.Invite) error { return save(t, invitesTable, ke
 func (t *tx) Invites() iter.Seq2[program.Invite, error] {
 	return all[program.Invite](t, invitesTable, nil, false)
 }
+
+func (t *tx) Link(p program.PersonID) (program.Link, error) {
+	return load[program.Link](t, linksTable, idOf(p))
+}
+
+func (t *tx) PutLink(l program.Link) error { return save(t, linksTable, idOf(l.Person), l) }
+
+func (t *tx) DropLink(p program.PersonID) error { return t.delete(linksTable, idOf(p)) }
+
+func (t *tx) Links() iter.Seq2[program.Link, error] {
+	return all[program.Link](t, linksTable, nil, false)
+}

@@ -99,6 +99,22 @@ func TestPeople(t *testing.T) {
 	fails(t, s, program.ErrNotFound, func(tx program.Tx) error { _, err := tx.Invite("h"); return err })
 }
 
+// A person has one link: the newest.
+func TestLinks(t *testing.T) {
+	s := newStore(t, Options{})
+	l := program.Link{Person: 2, Hash: "h2", Asked: mia, Expires: noon}
+	do(t, s, func(tx program.Tx) error {
+		return errors.Join(tx.PutLink(program.Link{Person: 2, Hash: "h1"}), tx.PutLink(l), tx.PutLink(program.Link{Person: 1}))
+	})
+	do(t, s, func(tx program.Tx) error {
+		got, err := tx.Link(2)
+		equal(t, "link", got, l)
+		equal(t, "links", collect(t, tx.Links()), []program.Link{{Person: 1}, l})
+		return errors.Join(err, tx.DropLink(2))
+	})
+	fails(t, s, program.ErrNotFound, func(tx program.Tx) error { _, err := tx.Link(2); return err })
+}
+
 func TestMenteesAndMatches(t *testing.T) {
 	s := newStore(t, Options{})
 	jonas, eva := program.Mentee{Alias: "Jonas É."}, program.Mentee{Alias: "Eva"}

@@ -27,6 +27,7 @@
 //	people/account      "platform:id"             → person8
 //	people/staff        person8                   ∅  has a role beside mentor
 //	invites             "hash"                    JSON program.Invite
+//	links               person8                   JSON program.Link
 //	mentees             mentee8                   JSON program.Mentee
 //	mentees/alias       "alias, folded"           → mentee8
 //	matches             match8                    JSON program.Match
@@ -70,6 +71,7 @@ const (
 	peopleByAccount  table = "people/account"
 	peopleStaff      table = "people/staff"
 	invitesTable     table = "invites"
+	linksTable       table = "links"
 	menteesTable     table = "mentees"
 	menteesByAlias   table = "mentees/alias"
 	matchesTable     table = "matches"
@@ -137,6 +139,7 @@ func schema() []layout {
 		{peopleByAccount, []part{textPart}, holdsID, false},
 		{peopleStaff, []part{id}, holdsNothing, false},
 		{invitesTable, []part{textPart}, holdsJSON, false},
+		{linksTable, []part{id}, holdsJSON, false},
 		{menteesTable, []part{id}, holdsJSON, false},
 		{menteesByAlias, []part{textPart}, holdsID, false},
 		{matchesTable, []part{id}, holdsJSON, false},
