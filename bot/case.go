@@ -193,9 +193,12 @@ func (t *turn) acknowledge(token chat.Token) error {
 			}
 			continue // messages stay behind when a group moves
 		}
-		group := true
-		if _, err := t.tx.PersonWith(chat.Account(at.Place)); err == nil {
-			group = false
+		group := t.IsGroup(at.Place)
+		if _, err := t.tx.PersonWith(chat.Account(at.Place)); !group && err != nil {
+			if errors.Is(err, program.ErrNotFound) {
+				continue // the private chat of an account that is nobody's now
+			}
+			return err
 		}
 		if err := t.card(c, target{at.Place, group}, false); err != nil {
 			return err

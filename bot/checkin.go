@@ -214,8 +214,8 @@ func (t *turn) lapseCheckIn(d *program.Dialogue) error {
 	if !c.Reached {
 		key = "checkin.lapsed_nobody"
 	}
-	return t.queue(program.Outgoing{
-		Priority: program.Alert, Purpose: program.ForTold, To: d.In, Person: d.With, Case: c.No,
+	return t.tell(t.who, program.Outgoing{
+		Priority: program.Alert, Purpose: program.ForTold, Case: c.No,
 		Message: chat.Message{
 			Text:    t.text(key, "Mentee", mentee, "No", c.No.String()),
 			Choices: []chat.Choice{t.button(actResume, uint64(d.ID), "button.go_on", chat.Primary)},

@@ -12,8 +12,9 @@ type command struct {
 	do   func(t *turn, args string) error
 	menu bool // offered in the platform's menu and in /help
 
-	inGroup bool     // about the place where it is said
-	options []option // what may follow it
+	inGroup bool               // about the place where it is said
+	options []option           // what may follow it
+	useful  func(t *turn) bool // offered only then; nil: always
 }
 
 // An option is something that may follow a command. Platforms that know options
@@ -39,6 +40,10 @@ func commands() []command {
 		{name: "match", act: program.ActMatch, do: (*turn).startMatch, menu: true,
 			options: []option{{name: "mentor", completes: (*turn).completeMentor}, {name: "mentee"}, {name: "schedule"}}},
 		{name: "settings", act: program.ActSettings, do: (*turn).startSettings, menu: true},
+		{name: "link", act: program.ActLink, do: (*turn).link, menu: true, options: []option{{name: "code"}},
+			useful: func(t *turn) bool { return t.who.ID != 0 && len(t.platformsOf(t.who)) < len(t.Platforms) }},
+		{name: "unlink", act: program.ActUnlink, do: (*turn).unlink, menu: true,
+			useful: func(t *turn) bool { return len(t.who.Accounts) > 1 }},
 		{name: "help", act: program.ActHelp, do: (*turn).help, menu: true},
 		{name: "here", act: program.ActBind, do: (*turn).here, inGroup: true,
 			options: []option{{name: "purpose", required: true, values: []string{program.Supervisors}}}},
@@ -106,7 +111,7 @@ func (t *turn) help(string) error {
 // offered returns the commands that the person may use.
 func (t *turn) offered() (list []command) {
 	for _, c := range t.commands {
-		if c.menu && program.Allowed(t.rules, c.act, t.who, true) == program.Yes {
+		if c.menu && (c.useful == nil || c.useful(t)) && program.Allowed(t.rules, c.act, t.who, true) == program.Yes {
 			list = append(list, c)
 		}
 	}
@@ -119,6 +124,16 @@ func (t *turn) commandList() chat.Text {
 		all = append(all, chat.Say("/"+c.name+" – "+t.plain("command."+c.name)))
 	}
 	return lines(all...)
+}
+
+// menus sets the command menus of all private chats of the person.
+func (t *turn) menus() error {
+	for _, a := range t.who.Accounts {
+		if err := t.menu(a.Private()); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // menu sets the command menu of the person's private chat, by role and in

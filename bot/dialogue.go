@@ -92,7 +92,7 @@ func (t *turn) proceed(d *program.Dialogue, before chat.Text) error {
 	c := t.flows[d.State.Flow]
 	d.Touched, d.Away, d.On = t.now, time.Time{}, ""
 	if t.event.Private {
-		d.On = t.on() // the next question takes the place of the last
+		d.In, d.On = t.event.In, t.on() // the next question takes the place of the last
 	}
 	if c.act != nil {
 		if err := c.act(t, d); err != nil {
@@ -271,32 +271,33 @@ func (t *turn) answered(d *program.Dialogue, apply func(*flow.Question) (flow.St
 	}
 	state, err := apply(q)
 	d.State = state
-	on := d.On
+	was := *d // but for the answer
 	switch long, tooLong := errors.AsType[*flow.TooLongError](err); {
 	case err == nil:
 		if err := t.proceed(d, nil); err != nil {
 			return err
 		}
-		return t.takeButtons(on, q)
+		return t.takeButtons(was, q)
 	case errors.Is(err, errKept):
 		if err := t.proceed(d, t.text("checkin.kept_words")); err != nil {
 			return err
 		}
-		return t.takeButtons(on, q)
+		return t.takeButtons(was, q)
 	case tooLong:
 		return t.ask(d, q, t.text("error.too_long", "N", long.Runes, "Limit", long.Limit))
 	}
 	return t.ask(d, q, t.text(wrongInput(err)))
 }
 
-// takeButtons takes the buttons off a question that was answered by typing.
-func (t *turn) takeButtons(on chat.Ref, q *flow.Question) error {
-	if on == "" || on == t.on() { // what comes next takes its place
+// takeButtons takes the buttons off the question q of a dialogue as it was before
+// q was answered by typing, perhaps on another platform.
+func (t *turn) takeButtons(was program.Dialogue, q *flow.Question) error {
+	if was.On == "" || was.On == t.on() && was.In == t.event.In { // what comes next takes its place
 		return nil
 	}
 	return t.queue(program.Outgoing{
-		Priority: program.Reply, To: t.event.In, Person: t.who.ID,
-		Message: chat.Message{Replaces: on, Text: t.prompt(q)},
+		Priority: program.Reply, To: was.In, Person: t.who.ID,
+		Message: chat.Message{Replaces: was.On, Text: t.prompt(q)},
 	})
 }
 

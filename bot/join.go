@@ -35,18 +35,32 @@ func randomCode() string {
 	return string(b[:])
 }
 
-// hashCode returns what is stored of a code. Case and separators do not count.
-func hashCode(code string) string {
+// The purposes of codes.
+const (
+	forInvite = "invite"
+	forLink   = "link"
+)
+
+// hashOf returns what is stored of a code for a purpose. Case and separators do
+// not count.
+func hashOf(purpose, code string) string {
 	code = strings.ToUpper(strings.NewReplacer("-", "", " ", "").Replace(code))
-	sum := sha256.Sum256([]byte("steadfast invite " + code))
+	sum := sha256.Sum256([]byte("steadfast " + purpose + " " + code))
 	return hex.EncodeToString(sum[:])
 }
 
-// join uses the code of an invitation.
-func (t *turn) join(code string) error {
-	if !t.event.Private {
-		return t.reply(t.withLink("answer.only_private", nil, ""))
+// mayTry reports whether the account has not given too many wrong codes, and
+// says so if it has.
+func (t *turn) mayTry() (bool, error) {
+	n, since, err := t.tx.Tries(t.event.From.Account)
+	if err != nil || n < maxTries || t.now.Sub(since) >= triesSpan {
+		return err == nil, err
 	}
+	return false, t.reply(t.text("join.too_many"))
+}
+
+// wrongCode counts a wrong code against the account, and answers it.
+func (t *turn) wrongCode(key string) error {
 	account := t.event.From.Account
 	n, since, err := t.tx.Tries(account)
 	if err != nil {
@@ -55,10 +69,21 @@ func (t *turn) join(code string) error {
 	if t.now.Sub(since) >= triesSpan {
 		n, since = 0, t.now
 	}
-	if n >= maxTries {
-		return t.reply(t.text("join.too_many"))
+	if err := t.tx.SetTries(account, n+1, since); err != nil {
+		return err
 	}
-	invite, err := t.tx.Invite(hashCode(code))
+	return t.reply(t.text(key))
+}
+
+// join uses the code of an invitation.
+func (t *turn) join(code string) error {
+	if !t.event.Private {
+		return t.reply(t.withLink("answer.only_private", nil, ""))
+	}
+	if ok, err := t.mayTry(); !ok {
+		return err
+	}
+	invite, err := t.tx.Invite(hashOf(forInvite, code))
 	if err != nil && !errors.Is(err, program.ErrNotFound) {
 		return err
 	}
@@ -66,10 +91,7 @@ func (t *turn) join(code string) error {
 		if err == nil && invite.UsedBy == t.who.ID && t.who.ID != 0 { // the link tapped twice
 			return t.reply(t.text("join.welcome_again", "Name", t.who.Name))
 		}
-		if err := t.tx.SetTries(account, n+1, since); err != nil {
-			return err
-		}
-		return t.reply(t.text("join.bad_code"))
+		return t.wrongCode("join.bad_code")
 	}
 	return t.enrol(invite)
 }
@@ -206,7 +228,7 @@ func (t *turn) startInvite(string) error { return t.begin(flowInvite) }
 func (t *turn) finishInvite(d *program.Dialogue) error {
 	roles, _ := flow.Run(d.State, inviteFlow(t.invitable()))
 	code := t.NewCode()
-	invite := program.Invite{Hash: hashCode(code), Roles: roles, By: t.who.ID, Expires: t.now.Add(inviteLife)}
+	invite := program.Invite{Hash: hashOf(forInvite, code), Roles: roles, By: t.who.ID, Expires: t.now.Add(inviteLife)}
 	if err := t.tx.PutInvite(invite); err != nil {
 		return err
 	}

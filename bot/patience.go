@@ -78,10 +78,11 @@ func (t *turn) patience(timer program.Timer) error {
 	return t.watch(c, &d)
 }
 
-// remind asks the open question once more, as the one nudge of a dialogue.
+// remind asks the open question once more, as the one nudge of a dialogue,
+// where the person wants to be reminded.
 func (t *turn) remind(d *program.Dialogue, q *flow.Question) error {
-	return t.queue(program.Outgoing{
-		Priority: program.Reminder, Purpose: program.ForRemind, To: d.In, Person: d.With,
+	return t.tell(t.who, program.Outgoing{
+		Priority: program.Reminder, Purpose: program.ForRemind,
 		Message: chat.Message{
 			Text:    paragraphs(t.text("checkin.nudge"), t.phrase(q.Prompt)),
 			Choices: t.choicesOf(d, q),

@@ -23,6 +23,8 @@ const (
 	actTellOf  = "tell" // starts a check-in with the note ID
 	actRead    = "read" // reads the note ID
 	actPair    = "pair" // matches the mentor ID
+	actLink    = "link" // agrees to a link or not: ID is the person, question the answer, option the link
+	actUnlink  = "part" // takes an account away: question is the platform
 	actBind    = "bind" // binds the channel: question is the platform, option the place
 )
 
@@ -49,6 +51,8 @@ func buttons() map[string]button {
 		actTellOf:  {program.ActCheckIn, (*turn).checkInWithNote},
 		actRead:    {program.ActReadNote, (*turn).readNote},
 		actPair:    {program.ActMatch, (*turn).matchMentor},
+		actLink:    {program.ActLink, (*turn).linkPressed},
+		actUnlink:  {program.ActUnlink, (*turn).unlinkPressed},
 		actBind:    {program.ActBind, (*turn).bindPressed},
 	}
 }

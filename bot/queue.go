@@ -3,6 +3,7 @@ package bot
 import (
 	"errors"
 	"iter"
+	"slices"
 	"strings"
 
 	"steadfast/bot/chat"
@@ -72,14 +73,18 @@ func (t *turn) say(to chat.Place, text chat.Text, choices ...chat.Choice) error 
 	return t.queue(program.Outgoing{Priority: program.Reply, To: to, Message: m, Person: t.who.ID})
 }
 
-// tell sends a message to a person, privately, on every platform where the bot
-// is known to reach them, and otherwise wherever it might.
+// tell sends a message to a person, privately: an escalation on every platform
+// where the bot is known to reach them, anything else where they prefer it, with
+// the others as a fallback; see [turn.elsewhere].
 func (t *turn) tell(p program.Person, o program.Outgoing) error {
 	places, err := t.homes(p)
 	if err != nil {
 		return err
 	}
 	o.Person = p.ID
+	if o.Priority != program.Escalation && len(places) > 1 {
+		places = places[:1]
+	}
 	for _, place := range places {
 		o.To = place
 		if err := t.queue(o); err != nil {
@@ -89,11 +94,24 @@ func (t *turn) tell(p program.Person, o program.Outgoing) error {
 	return nil
 }
 
-// homes returns the private places to write to p: those where nothing failed
-// yet, or all if something failed everywhere.
-func (t *turn) homes(p program.Person) (places []chat.Place, err error) {
-	var lost []chat.Place
-	for _, a := range p.Accounts {
+// homes returns the private places to write to p, the preferred one first:
+// those where nothing failed yet, or all if something failed everywhere.
+func (t *turn) homes(p program.Person) ([]chat.Place, error) {
+	places, lost, err := t.placesOf(p)
+	if len(places) == 0 {
+		return lost, err
+	}
+	return places, err
+}
+
+// placesOf returns the private places of p, the preferred one first, apart from
+// those where something failed.
+func (t *turn) placesOf(p program.Person) (places, lost []chat.Place, err error) {
+	accounts := slices.Clone(p.Accounts)
+	if at := slices.IndexFunc(accounts, func(a chat.Account) bool { return a.Platform == p.Preferred }); at > 0 {
+		accounts[0], accounts[at] = accounts[at], accounts[0]
+	}
+	for _, a := range accounts {
 		place := a.Private()
 		if _, ok := t.Platforms[place.Platform]; !ok {
 			continue
@@ -101,17 +119,14 @@ func (t *turn) homes(p program.Person) (places []chat.Place, err error) {
 		since, err := t.tx.Reach(place)
 		switch {
 		case err != nil:
-			return nil, err
+			return nil, nil, err
 		case since.IsZero():
 			places = append(places, place)
 		default:
 			lost = append(lost, place)
 		}
 	}
-	if len(places) == 0 {
-		return lost, nil
-	}
-	return places, nil
+	return places, lost, nil
 }
 
 // reachable reports whether p has a private place that is not known to fail.

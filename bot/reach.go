@@ -2,7 +2,6 @@ package bot
 
 import (
 	"errors"
-	"strings"
 	"time"
 
 	"steadfast/bot/chat"
@@ -63,7 +62,7 @@ func (t *turn) lost(place chat.Place, person program.PersonID) error {
 	for _, s := range staff {
 		v := t.voiceOf(s)
 		message := chat.Message{Text: v.Text("reach.person_lost", words.Args{
-			"Name": p.Name, "Role": t.roleNames(v, p.Roles), "Platform": strings.ToUpper(string(place.Platform[:1])) + string(place.Platform[1:]),
+			"Name": p.Name, "Role": t.roleNames(v, p.Roles), "Platform": platformName(place.Platform),
 		})}
 		if err := t.tell(s, program.Outgoing{Priority: program.Alert, Purpose: program.ForAlert, Message: message}); err != nil {
 			return err

@@ -193,11 +193,16 @@ func (t *turn) failed(rows []program.Waiting, r delivery.Result) error {
 				return err
 			}
 		}
+		moved, err := t.elsewhere(o)
+		if err != nil {
+			return err
+		}
 		switch o.Purpose {
 		case program.ForCard:
 			return t.cardFailed(o)
 		case program.ForContent:
-			if err := t.tx.AddHop(o.Case, program.Hop{At: t.now, Kind: program.HopFailed, By: o.Person, Place: o.To}); err != nil {
+			err := t.tx.AddHop(o.Case, program.Hop{At: t.now, Kind: program.HopFailed, By: o.Person, Place: o.To})
+			if err != nil || moved {
 				return err
 			}
 			return t.contentFailed(o)
@@ -206,6 +211,33 @@ func (t *turn) failed(rows []program.Waiting, r delivery.Result) error {
 		}
 		return nil
 	})
+}
+
+// elsewhere queues what could not be shown to a person in one private place for
+// the next place where it was not tried, and reports whether there is one. What
+// was sent to all of them at once stays away from there, and so do changes of
+// messages that stand in one place only.
+func (t *turn) elsewhere(o program.Outgoing) (bool, error) {
+	everywhere := o.Priority == program.Escalation && o.Purpose != program.ForContent
+	if everywhere || o.Person == 0 || o.Group || o.Purpose == program.ForMenu || o.Message.Replaces != "" {
+		return false, nil
+	}
+	p, err := t.person(o.Person)
+	if err != nil || !p.Left.IsZero() {
+		return false, err
+	}
+	places, lost, err := t.placesOf(p)
+	if err != nil {
+		return false, err
+	}
+	o.Failed = append(slices.Clone(o.Failed), o.To)
+	for _, place := range append(places, lost...) {
+		if !slices.Contains(o.Failed, place) {
+			o.To, o.Tried, o.Message.Handle = place, false, ""
+			return true, t.queue(o)
+		}
+	}
+	return false, nil
 }
 
 // cardFailed pages elsewhere: a channel that does not work is replaced by the

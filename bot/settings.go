@@ -3,6 +3,7 @@ package bot
 import (
 	"time"
 
+	"steadfast/bot/chat"
 	"steadfast/bot/flow"
 	"steadfast/bot/program"
 	"steadfast/bot/words"
@@ -21,28 +22,55 @@ func settingsConversation() conversation {
 	}
 }
 
-// settingsFlow offers the languages, each by its own name.
-func (t *turn) settingsFlow() flow.Func[string] {
-	return func(d *flow.Dialogue) (string, bool) {
+// settings are what a person chooses for themselves.
+type settings struct {
+	language  string
+	preferred chat.Platform // empty: there is no choice
+}
+
+// settingsFlow offers the languages, each by its own name, and, where the person
+// is known on several platforms, which of them comes first.
+func (t *turn) settingsFlow() flow.Func[settings] {
+	return func(d *flow.Dialogue) (s settings, done bool) {
 		var all []flow.Option
 		for _, lang := range words.Languages() {
 			all = append(all, flow.Option{Key: lang, Label: flow.Literal(t.Words.In(lang).Plain("language.name", nil))})
 		}
-		return d.Choose("language", flow.Say("settings.language"), all)
+		if s.language, done = d.Choose("language", flow.Say("settings.language"), all); !done {
+			return s, false
+		}
+		platforms := t.platformsOf(t.who)
+		if len(platforms) < 2 {
+			return s, true
+		}
+		var places []flow.Option
+		for _, p := range platforms {
+			places = append(places, flow.Option{Key: string(p), Label: flow.Literal(platformName(p))})
+		}
+		key, done := d.Choose("preferred", flow.Say("settings.preferred"), places)
+		s.preferred = chat.Platform(key)
+		return s, done
 	}
 }
 
 func (t *turn) startSettings(string) error { return t.begin(flowSettings) }
 
 func (t *turn) finishSettings(d *program.Dialogue) error {
-	lang, _ := flow.Run(d.State, t.settingsFlow())
-	t.who.Language = lang
+	s, _ := flow.Run(d.State, t.settingsFlow())
+	t.who.Language = s.language
+	if s.preferred != "" {
+		t.who.Preferred = s.preferred
+	}
 	if err := t.tx.PutPerson(&t.who); err != nil {
 		return err
 	}
 	t.be(t.who)
-	if err := t.menu(t.event.In); err != nil {
+	if err := t.menus(); err != nil {
 		return err
 	}
-	return t.reply(t.text("settings.done"))
+	text := t.text("settings.done")
+	if s.preferred != "" {
+		text = paragraphs(text, t.text("settings.preferred_done", "Platform", platformName(s.preferred)))
+	}
+	return t.reply(text)
 }

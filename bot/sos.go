@@ -46,8 +46,8 @@ func (t *turn) lapseSOS(d *program.Dialogue) (err error) {
 	if err := t.keepWordsInCase(d); err != nil {
 		return err
 	}
-	return t.queue(program.Outgoing{
-		Priority: program.Alert, Purpose: program.ForTold, To: d.In, Person: d.With, Case: d.Case,
+	return t.tell(t.who, program.Outgoing{
+		Priority: program.Alert, Purpose: program.ForTold, Case: d.Case,
 		Message: chat.Message{Text: t.text("sos.lapsed", "No", d.Case.String(), "Emergency", t.Emergency)},
 	})
 }

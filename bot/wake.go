@@ -100,6 +100,9 @@ func (t *turn) housekeeping() error {
 	if err != nil {
 		return err
 	}
+	if err := t.forgetLinks(); err != nil {
+		return err
+	}
 	next := housekeepingEvery
 	if more {
 		next = time.Second
@@ -240,5 +243,5 @@ func (t *turn) ownerCode() (s Startup, err error) {
 		}
 	}
 	s = Startup{OwnerCode: t.NewCode(), Expires: t.now.Add(ownerLife)}
-	return s, t.tx.PutInvite(program.Invite{Hash: hashCode(s.OwnerCode), Roles: program.Owner, Expires: s.Expires})
+	return s, t.tx.PutInvite(program.Invite{Hash: hashOf(forInvite, s.OwnerCode), Roles: program.Owner, Expires: s.Expires})
 }

@@ -81,7 +81,7 @@ func Allowed(rules map[Act]Rule, act Act, p Person, private bool) Verdict {
 	switch {
 	case !ok:
 		return NotYourRole
-	case act == ActJoin: // the invitation itself decides
+	case act == ActJoin, act == ActLink: // the code itself decides
 	case !enrolled:
 		return NotEnrolled
 	case !p.Is(rule.Roles):
