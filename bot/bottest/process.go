@@ -36,13 +36,14 @@ func (p *player) open() {
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	adapter, err := p.theatre.Adapter()
+	var b *bot.Bot
+	adapter, err := p.theatre.Adapter(func() *bot.Bot { return b })
 	if err != nil {
 		p.t.Fatal(err)
 	}
 	ctx, stop := context.WithCancel(context.Background())
 	p.process = &process{store: s, disk: &flaky{Store: s}, stop: stop, end: make(chan error, 1)}
-	b, err := bot.New(bot.Options{
+	b, err = bot.New(bot.Options{
 		Store: p.disk, Words: p.words, Log: p.log,
 		Platforms: map[chat.Platform]chat.Capabilities{adapter.Platform(): adapter.Capabilities()},
 		Name:      "Riverside Mentors", Language: "en", Zone: berlin(p.t), Emergency: "112",

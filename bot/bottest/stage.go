@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"steadfast/bot"
 	"steadfast/bot/chat"
 )
 
@@ -51,7 +52,7 @@ func newStage() *stage {
 }
 
 // Adapter implements Theatre.
-func (s *stage) Adapter() (chat.Adapter, error) { return s, nil }
+func (s *stage) Adapter(func() *bot.Bot) (chat.Adapter, error) { return s, nil }
 
 // Throttle implements Theatre.
 func (s *stage) Throttle() { s.throttle = true }

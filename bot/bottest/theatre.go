@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"steadfast/bot"
 	"steadfast/bot/chat"
 )
 
@@ -13,8 +14,9 @@ import (
 // them, but not later than everything in the bubble waits.
 type Theatre interface {
 	// Adapter returns an adapter as a newly started process makes it. At most
-	// one runs at a time. What the last one did not confirm comes again.
-	Adapter() (chat.Adapter, error)
+	// one runs at a time. What the last one did not confirm comes again. By the
+	// time it runs, made returns the bot.
+	Adapter(made func() *bot.Bot) (chat.Adapter, error)
 
 	// Throttle makes the platform refuse each message once from now on.
 	Throttle()

@@ -23,6 +23,7 @@ import (
 
 	"steadfast/adapters/telegram"
 	"steadfast/adapters/telegram/telegramtest"
+	"steadfast/bot"
 	"steadfast/bot/bottest"
 	"steadfast/bot/chat"
 )
@@ -138,7 +139,7 @@ func newTelegramTheatre(log *slog.Logger) *telegramTheatre {
 }
 
 // Adapter makes the adapter as the program does.
-func (th *telegramTheatre) Adapter() (chat.Adapter, error) {
+func (th *telegramTheatre) Adapter(func() *bot.Bot) (chat.Adapter, error) {
 	c := Default()
 	c.Telegram.Token = telegramtest.Token
 	return newTelegram(c, Env{Telegram: th.wire}, th.log)
