@@ -30,6 +30,21 @@ func (s *Server) Click(person, channel, label string) (id string, err error) {
 	return "", fmt.Errorf("channel %s shows no button %q, only %q", c.id, label, labels)
 }
 
+// ClickOn is [Server.Click] for the controls of one message.
+func (s *Server) ClickOn(person, channel, message, label string) (id string, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c := s.room(person, channel)
+	if m := c.message(message); m != nil {
+		for _, k := range m.controls() {
+			if k.Label == label || k.ID == label {
+				return s.press(person, c, m, k), nil
+			}
+		}
+	}
+	return "", fmt.Errorf("message %s in channel %s shows no button %q", message, c.id, label)
+}
+
 // ClickOld makes a person press a button with the given ID under the bot's
 // oldest message in a channel, whatever buttons that has now: their app still
 // shows what was there before. It fails where there is no message.

@@ -185,22 +185,16 @@ func (s *Server) write(person, channel string, m *message) string {
 	return m.id
 }
 
-// Edit makes a person change their newest message in a channel. It reports
-// whether there is one.
-func (s *Server) Edit(person, channel, text string) bool {
+// Edit makes a person change a message of their own.
+func (s *Server) Edit(person, channel, id, text string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	c := s.room(person, channel)
-	for _, m := range slices.Backward(c.messages) {
-		if m.author == person && m.content != "" {
-			m.content, m.edited = text, time.Now()
-			m.edits++
-			s.Gateway.Dispatch("MESSAGE_UPDATE", s.event(c, m))
-			s.notify()
-			return true
-		}
-	}
-	return false
+	m := c.message(id)
+	m.content, m.edited = text, time.Now()
+	m.edits++
+	s.Gateway.Dispatch("MESSAGE_UPDATE", s.event(c, m))
+	s.notify()
 }
 
 // Unfurl tells the bot of a message again, as when Discord has found out what a
