@@ -169,8 +169,7 @@ func (t *turn) linkPressed(token chat.Token) error {
 }
 
 // linkRefused ends a link to which one side said no, and tells the other side,
-// there. If it was the person, somebody else had the code: whoever looks after
-// them is told too.
+// there.
 func (t *turn) linkRefused(l program.Link, there chat.Account) error {
 	if err := t.tx.DropLink(l.Person); err != nil {
 		return err
@@ -183,14 +182,20 @@ func (t *turn) linkRefused(l program.Link, there chat.Account) error {
 	if err := t.tx.Audit(entry); err != nil {
 		return err
 	}
-	if there == l.Asked {
-		told := t.voiceOf(p).Text("link.refused_there", words.Args{"Platform": platformName(l.To.Platform)})
-		if err := t.answerOther(there, p.ID, told); err != nil {
-			return err
-		}
-		return t.reply(t.text("link.refused_here"))
+	if there == l.To {
+		return t.linkRefusedBy(p, l)
 	}
-	if err := t.answerOther(there, 0, t.Words.In(l.Language).Text("link.refused_by_person", nil)); err != nil {
+	told := t.voiceOf(p).Text("link.refused_there", words.Args{"Platform": platformName(l.To.Platform)})
+	if err := t.answerOther(there, p.ID, told); err != nil {
+		return err
+	}
+	return t.reply(t.text("link.refused_here"))
+}
+
+// linkRefusedBy tells the account of a link that the person said no, and also
+// whoever looks after the person: somebody else had the code.
+func (t *turn) linkRefusedBy(p program.Person, l program.Link) error {
+	if err := t.answerOther(l.To, 0, t.Words.In(l.Language).Text("link.refused_by_person", nil)); err != nil {
 		return err
 	}
 	staff, err := t.staffOf(p.ID)
@@ -204,7 +209,11 @@ func (t *turn) linkRefused(l program.Link, there chat.Account) error {
 			return err
 		}
 	}
-	return t.reply(t.text("link.refused"))
+	text := t.text("link.refused")
+	if len(staff) > 0 {
+		text = paragraphs(text, t.text("link.refused_told"))
+	}
+	return t.reply(text)
 }
 
 // answerOther tells the other side of a link, which is a person or nobody yet.
