@@ -177,7 +177,7 @@ func TestWhoCanBeWrittenTo(t *testing.T) {
 func TestSameNonceIsOneMessage(t *testing.T) {
 	inBubble(t, func(t *testing.T, s *Server, b bot) {
 		body := `{"content":"x","nonce":"n1","enforce_nonce":true,` + silent + `}`
-		if b.send("77", body) != b.send("77", body) || len(s.Shown("11", "77")) != 1 {
+		if first, second := b.send("77", body), b.send("77", body); first != second || len(s.Shown("11", "77")) != 1 {
 			t.Error("it was shown twice")
 		}
 	})

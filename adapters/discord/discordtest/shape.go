@@ -105,7 +105,7 @@ func (s *Server) shape(c *channel, m *message) object {
 	o := object{
 		"id": m.id, "channel_id": c.id, "type": 0, "content": m.content, "author": s.users[m.author].shape(),
 		"timestamp": stamp(made(m.id)), "edited_timestamp": nil, "tts": false, "pinned": false, "flags": m.flags,
-		"mention_everyone": false, "mentions": []any{}, "mention_roles": []any{}, "embeds": m.embeds, "components": m.rows,
+		"mention_everyone": false, "mentions": []any{}, "mention_roles": []any{}, "embeds": append([]embed{}, m.embeds...), "components": append([]component{}, m.rows...),
 		"attachments": list(m.attachments),
 	}
 	if !m.edited.IsZero() {
