@@ -7,9 +7,9 @@ import (
 
 // How a connection to the gateway ends, apart from errors of the network.
 var (
-	errReconnect = errors.New("Discord asked to connect again")
-	errInvalid   = errors.New("Discord gave up the session")
-	errSilent    = errors.New("Discord did not acknowledge a heartbeat")
+	errReconnect = errors.New("told to connect again")
+	errInvalid   = errors.New("the session is invalid")
+	errSilent    = errors.New("a heartbeat was not acknowledged")
 )
 
 // A closed is the code with which Discord closed a connection. The reason that
@@ -32,7 +32,7 @@ const (
 
 // Error tells the code.
 func (c closed) Error() string {
-	return "Discord closed the connection with code " + strconv.Itoa(int(c))
+	return "closed with code " + strconv.Itoa(int(c))
 }
 
 // endsSession reports whether the session cannot be resumed.

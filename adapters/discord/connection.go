@@ -52,6 +52,7 @@ type connection struct {
 // why it ended and is never nil. Nothing of the connection is left then.
 func (g *gateway) connect(ctx context.Context, queue chan<- packet) (*connection, error) {
 	c := &connection{gateway: g, queue: queue, deadline: time.Now().Add(handshakeTimeout)}
+	c.pulse.beats = allowance{burst: beatBurst, every: beatEvery}
 	c.live, c.end = context.WithCancelCause(ctx)
 	defer c.tasks.Wait()
 	defer c.end(nil)
@@ -128,7 +129,7 @@ func (c *connection) greet(d json.RawMessage) error {
 		Interval float64 `json:"heartbeat_interval"` // milliseconds
 	}
 	if err := json.Unmarshal(d, &hello); err != nil || hello.Interval <= 0 {
-		return errors.New("Discord sent a greeting that cannot be read")
+		return errors.New("a greeting that cannot be read")
 	}
 	interval := min(hello.Interval, float64(longestInterval/time.Millisecond)) // it may be beyond any Duration
 	c.interval = max(time.Duration(interval*float64(time.Millisecond)), shortestInterval)
@@ -146,7 +147,8 @@ func (c *connection) enter() error {
 	if c.session.id != "" {
 		return c.socket.write(opResume, map[string]any{"token": c.token(), "session_id": c.session.id, "seq": c.seq.Load()})
 	}
-	c.identified = append(c.identified, time.Now())
+	c.identified = time.Now()
+	c.identifies.take(c.identified)
 	return c.socket.write(opIdentify, map[string]any{
 		"token":      c.token(),
 		"intents":    c.intents,

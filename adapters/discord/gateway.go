@@ -19,11 +19,10 @@ const (
 	longestPause     = 40 * time.Second // before the jitter, which adds up to a half
 
 	// Discord allows one IDENTIFY in five seconds and a thousand a day, and
-	// takes the token away from whoever needs more.
+	// takes the token away from whoever needs more. These make 874 at most.
 	identifyGap   = 5 * time.Second
-	identifySpan  = 30 * time.Minute
-	identifyBurst = 10              // so many within the span, then
-	identifySlow  = 2 * time.Minute // one at a time
+	identifyBurst = 10
+	identifyEvery = 100 * time.Second
 
 	// queueLength is how many packets may wait for deliver before Discord has
 	// to hold back the rest.
@@ -62,9 +61,10 @@ type gateway struct {
 
 	// Only run uses these.
 	session    session
-	failures   int         // bad connections in a row
-	refusals   int         // resumes in a row that led to nothing
-	identified []time.Time // within identifySpan, oldest first
+	failures   int       // bad connections in a row
+	refusals   int       // resumes in a row that led to nothing
+	identified time.Time // when a session was last asked for
+	identifies allowance
 }
 
 // A session outlives its connections. Without an id there is none.
@@ -78,7 +78,7 @@ func newGateway(o gatewayOptions) *gateway {
 	if o.log == nil {
 		o.log = slog.New(slog.DiscardHandler)
 	}
-	return &gateway{gatewayOptions: o}
+	return &gateway{gatewayOptions: o, identifies: allowance{burst: identifyBurst, every: identifyEvery}}
 }
 
 // lastAck returns when Discord last acknowledged a heartbeat or let the bot
@@ -191,18 +191,7 @@ func (g *gateway) backOff(c *connection) time.Duration {
 // identifyPause returns how long to wait before a new session may be asked
 // for.
 func (g *gateway) identifyPause(now time.Time) time.Duration {
-	for len(g.identified) > 0 && now.Sub(g.identified[0]) >= identifySpan {
-		g.identified = g.identified[1:]
-	}
-	n := len(g.identified)
-	if n == 0 {
-		return 0
-	}
-	gap := identifyGap
-	if n >= identifyBurst {
-		gap = identifySlow
-	}
-	return max(0, gap-now.Sub(g.identified[n-1]))
+	return max(0, identifyGap-now.Sub(g.identified), g.identifies.wait(now))
 }
 
 // sleep waits for d or until ctx ends.

@@ -389,4 +389,3 @@ func TestGatewayFirstPacket(t *testing.T) {
 		}
 	}
 }
-

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"net/url"
@@ -53,10 +54,10 @@ func (s *socket) open(ctx context.Context, address string, dial dialer) error {
 	}
 	ws, answer, err := d.DialContext(ctx, target, nil)
 	if errors.Is(err, websocket.ErrBadHandshake) {
-		return fmt.Errorf("Discord's gateway answered with status %d", answer.StatusCode)
+		return fmt.Errorf("the gateway answered with status %d", answer.StatusCode)
 	}
 	if err != nil {
-		return fmt.Errorf("Discord's gateway cannot be reached: %w", err)
+		return fmt.Errorf("the gateway cannot be reached: %w", err)
 	}
 	ws.SetReadLimit(largestFrame)
 	ws.SetCloseHandler(func(int, string) error { return nil })
@@ -67,7 +68,7 @@ func (s *socket) open(ctx context.Context, address string, dial dialer) error {
 func gatewayURL(address string) (string, error) {
 	u, err := url.Parse(address)
 	if err != nil || u.Host == "" || u.Scheme != "ws" && u.Scheme != "wss" {
-		return "", errors.New("Discord named an address for its gateway that is none")
+		return "", errors.New("the address of the gateway is none")
 	}
 	if u.Path == "" {
 		u.Path = "/"
@@ -114,7 +115,10 @@ func (s *socket) read(deadline time.Time) ([]byte, error) {
 		return nil, err
 	}
 	_, data, err := s.ws.ReadMessage()
-	if code, ok := errors.AsType[*websocket.CloseError](err); ok && code.Code != websocket.CloseAbnormalClosure {
+	if code, ok := errors.AsType[*websocket.CloseError](err); ok {
+		if code.Code == websocket.CloseAbnormalClosure { // the library's word for none
+			return nil, io.ErrUnexpectedEOF
+		}
 		return nil, closed(code.Code)
 	}
 	return data, err
@@ -128,64 +132,4 @@ func (s *socket) write(op int, d any) error {
 		return err
 	}
 	return s.ws.WriteJSON(map[string]any{"op": op, "d": d})
-}
-
-// The limit of heartbeats on one connection. Discord allows 120 packets in any
-// minute; these make 110 of them at most, and there is but one more.
-const (
-	beatBurst = 50
-	beatEvery = time.Second
-)
-
-// A pulse keeps account of the heartbeats on one connection. The zero pulse is
-// ready for use; its methods may be called concurrently.
-type pulse struct {
-	mu      sync.Mutex
-	paid    time.Time // until when heartbeats are accounted for
-	asked   time.Time // when the oldest unanswered heartbeat was sent; zero: none
-	stalled bool      // answers may be there, but nobody reads them
-}
-
-// ask reports whether a heartbeat may be sent now, and counts it.
-func (p *pulse) ask() bool {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	now := time.Now()
-	if oldest := now.Add(-beatBurst * beatEvery); p.paid.Before(oldest) {
-		p.paid = oldest
-	}
-	next := p.paid.Add(beatEvery)
-	if next.After(now) {
-		return false
-	}
-	p.paid = next
-	if p.asked.IsZero() {
-		p.asked = now
-	}
-	return true
-}
-
-// answer notes an acknowledgement.
-func (p *pulse) answer() {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.asked = time.Time{}
-}
-
-// stall notes that reading has stopped, or goes on. Whatever is unanswered
-// then gets its time anew.
-func (p *pulse) stall(stalled bool) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.stalled = stalled
-	if !stalled && !p.asked.IsZero() {
-		p.asked = time.Now()
-	}
-}
-
-// missing reports whether a heartbeat is unanswered for interval.
-func (p *pulse) missing(interval time.Duration) bool {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return !p.stalled && !p.asked.IsZero() && time.Since(p.asked) >= interval
 }

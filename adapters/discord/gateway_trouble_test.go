@@ -1,0 +1,426 @@
+package discord
+
+import (
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"net"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"steadfast/adapters/discord/discordtest"
+)
+
+func TestGatewayFlood(t *testing.T) {
+	const n = 50_000
+	listen(t, nil, func(l *listener, d *discordtest.Gateway) {
+		l.busy = func(p packet) {
+			if p.Seq%10_000 == 0 {
+				time.Sleep(2 * time.Second)
+			}
+		}
+		d.Flood(n)
+		l.seen(time.Minute)
+		l.all(n)
+		l.expect(1, 0)
+	})
+}
+
+// TestGatewayDropInFlood: what was on its way when the connection broke comes
+// with the next.
+func TestGatewayDropInFlood(t *testing.T) {
+	const n = 20_000
+	listen(t, nil, func(l *listener, d *discordtest.Gateway) {
+		l.busy = func(p packet) {
+			if p.Seq%5_000 == 0 {
+				go d.Drop()
+				time.Sleep(time.Second)
+			}
+		}
+		d.Flood(n)
+		l.seen(5 * time.Minute)
+		l.all(n)
+		if d.Identifies() != 1 || d.Resumes() == 0 {
+			t.Errorf("%d sessions, %d resumes", d.Identifies(), d.Resumes())
+		}
+	})
+}
+
+// TestGatewaySlowDeliver: a handler slower than the events costs neither
+// events nor the connection, though the queue is full for a quarter of an hour.
+func TestGatewaySlowDeliver(t *testing.T) {
+	const n = 2*queueLength + 5000
+	listen(t, nil, func(l *listener, d *discordtest.Gateway) {
+		l.busy = func(packet) { time.Sleep(100 * time.Millisecond) }
+		d.Flood(n)
+		l.seen(n * 110 * time.Millisecond)
+		l.all(n)
+		l.expect(1, 0)
+	})
+}
+
+// TestGatewayBeatsWhileBusy: a request for a heartbeat is answered at once,
+// whatever deliver is doing.
+func TestGatewayBeatsWhileBusy(t *testing.T) {
+	listen(t, nil, func(l *listener, d *discordtest.Gateway) {
+		l.busy = func(packet) { time.Sleep(900 * time.Millisecond) }
+		d.Flood(3)
+		synctest.Wait()
+		before := d.Heartbeats()
+		d.Heartbeat()
+		synctest.Wait()
+		if n := d.Heartbeats() - before; n != 1 {
+			t.Errorf("%d heartbeats at once", n)
+		}
+	})
+}
+
+// TestGatewayBeatLimit: however often Discord asks, the bot stays within the
+// limit and connected.
+func TestGatewayBeatLimit(t *testing.T) {
+	listen(t, nil, func(l *listener, d *discordtest.Gateway) {
+		for range 600 {
+			d.Heartbeat()
+			time.Sleep(100 * time.Millisecond)
+		}
+		if n := d.Heartbeats(); n < 60 || n > 112 {
+			t.Errorf("%d heartbeats in a minute", n)
+		}
+		time.Sleep(time.Hour)
+		l.expect(1, 0)
+	})
+}
+
+func TestGatewayGarbage(t *testing.T) {
+	frames := []string{
+		"", "{", "\xff\xfe", "null", "[]", "7", `"op"`, `{}`, `{"op":{}}`, `{"op":0}`, `{"op":0,"s":"1","t":"N","d":0}`,
+		`{"op":0,"s":-9,"t":"N","d":"odd"}`, `{"op":0,"t":"N","d":{"a":[]}}`, `{"op":0,"s":null,"t":null,"d":null}`,
+		`{"op":12}`, `{"op":-1,"d":0}`, `{"op":2,"d":{}}`, `{"op":11,"d":"x"}`, `{"op":10,"d":{}}`, `{"op":0,"t":7}`,
+	}
+	for _, frame := range frames {
+		t.Run(frame, func(t *testing.T) {
+			listen(t, nil, func(l *listener, d *discordtest.Gateway) {
+				d.Dispatch("N", 0)
+				d.Raw([]byte(frame))
+				d.Dispatch("N", 1)
+				l.seen(2 * time.Minute)
+				l.all(2)
+				l.expect(1, 0)
+				odd := 0
+				for _, p := range l.got {
+					if p.Type == "" {
+						odd++
+						if string(p.Data) != frame {
+							t.Errorf("set aside %q", p.Data)
+						}
+					}
+				}
+				if unread := !strings.Contains(frame, `"op":`) || strings.Contains(frame, `"op":{}`) || strings.Contains(frame, `"op":0,"s":"1"`) ||
+					strings.Contains(frame, `null,"t":null`) || strings.Contains(frame, `"t":7`) || frame == `{"op":0}`; unread != (odd == 1) {
+					t.Errorf("%d set aside", odd)
+				}
+			})
+		})
+	}
+}
+
+// TestGatewayTooLarge: a frame beyond the limit that comes again with every
+// resume costs the session, and not more.
+func TestGatewayTooLarge(t *testing.T) {
+	listen(t, nil, func(l *listener, d *discordtest.Gateway) {
+		d.Dispatch("LARGE", strings.Repeat("x", largestFrame))
+		d.Dispatch("N", 0)
+		time.Sleep(time.Minute)
+		l.expect(2, 2)
+		d.Flood(2)
+		l.seen(0)
+		l.all(2)
+	})
+}
+
+// TestGatewayReadyUnreadable: a bot that cannot read its session's name is
+// connected all the same.
+func TestGatewayReadyUnreadable(t *testing.T) {
+	prepare := func(d *discordtest.Gateway) {
+		d.First(discordtest.AtEntry, `{"op":0,"s":1,"t":"READY","d":"odd"}`)
+		d.Silence(discordtest.AtEntry)
+	}
+	listen(t, prepare, func(l *listener, d *discordtest.Gateway) {
+		d.Silence(discordtest.Talking)
+		d.Raw([]byte(`{"op":0,"s":2,"t":"N","d":0}`))
+		l.seen(10 * time.Minute)
+		l.all(1)
+		l.expect(1, 0)
+		d.Drop()
+		time.Sleep(time.Second)
+		l.expect(2, 0)
+	})
+}
+
+// TestGatewayLeaves ends run at each of many moments; [listener.leave] does
+// the checks.
+func TestGatewayLeaves(t *testing.T) {
+	phases := []discordtest.Phase{
+		discordtest.Talking, discordtest.AtDial, discordtest.AtUpgrade, discordtest.AtHello, discordtest.AtEntry, discordtest.AtAck,
+	}
+	for _, phase := range phases {
+		for _, after := range []time.Duration{0, 5 * time.Second, 15500 * time.Millisecond, 50 * time.Second} {
+			t.Run(fmt.Sprint(phase, " at first, ", after), func(t *testing.T) {
+				listen(t, func(d *discordtest.Gateway) { d.Silence(phase) }, func(*listener, *discordtest.Gateway) { time.Sleep(after) })
+			})
+			t.Run(fmt.Sprint(phase, " again, ", after), func(t *testing.T) {
+				listen(t, nil, func(_ *listener, d *discordtest.Gateway) {
+					d.Silence(phase)
+					d.Drop()
+					time.Sleep(after)
+				})
+			})
+		}
+	}
+	t.Run("no address", func(t *testing.T) {
+		listen(t, nil, func(l *listener, d *discordtest.Gateway) {
+			l.address = func() error { return errNoAddress }
+			d.Close(4009)
+			time.Sleep(time.Hour)
+		})
+	})
+	t.Run("refused", func(t *testing.T) {
+		listen(t, nil, func(_ *listener, d *discordtest.Gateway) {
+			d.Refuse("", 2*time.Hour, 0)
+			d.Drop()
+			time.Sleep(time.Hour)
+		})
+	})
+	t.Run("full queue", func(t *testing.T) {
+		listen(t, nil, func(l *listener, d *discordtest.Gateway) {
+			l.busy = func(packet) { time.Sleep(100 * time.Millisecond) }
+			d.Flood(3 * queueLength)
+			time.Sleep(time.Minute)
+		})
+	})
+}
+
+var errNoAddress = errors.New("no address today")
+
+// TestGatewayDeaf: a peer that reads nothing cannot hold up the end.
+func TestGatewayDeaf(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ours, theirs := net.Pipe()
+		s := &socket{}
+		if err := s.hold(ours, nil); err != nil {
+			t.Fatal(err)
+		}
+		began := time.Now()
+		s.close(true)
+		if _, err := theirs.Read(make([]byte, 1)); err == nil || time.Since(began) > time.Second {
+			t.Errorf("%v after %s", err, time.Since(began))
+		}
+		if s.hold(ours, nil) == nil {
+			t.Error("a closed socket was opened")
+		}
+	})
+}
+
+func TestGatewayBackOff(t *testing.T) {
+	for _, status := range []int{0, 429, 503} {
+		t.Run(fmt.Sprint(status), func(t *testing.T) {
+			listen(t, nil, func(l *listener, d *discordtest.Gateway) {
+				d.Flood(1)
+				time.Sleep(time.Minute)
+				d.Refuse("", time.Hour, status)
+				d.Drop()
+				d.Dispatch("N", 1)
+				tries := 0
+				for range 3600 {
+					before := len(d.Dials())
+					time.Sleep(time.Second)
+					synctest.Wait()
+					if n := len(d.Dials()) - before; n > 2 {
+						t.Fatalf("%d tries in a second", n)
+					}
+					tries = len(d.Dials())
+				}
+				if tries < 60 || tries > 100 {
+					t.Errorf("%d tries in an hour", tries)
+				}
+				l.seen(61 * time.Second)
+				l.all(2)
+				l.expect(1, 1) // the session outlives an outage
+			})
+		})
+	}
+}
+
+// TestGatewayRestless: even when every session is taken away at once, the bot
+// asks for fewer than a thousand a day; the server checks the rest.
+func TestGatewayRestless(t *testing.T) {
+	listen(t, nil, func(l *listener, d *discordtest.Gateway) {
+		for end := time.Now().Add(24 * time.Hour); time.Now().Before(end); time.Sleep(time.Second) {
+			if d.Connected() {
+				d.Invalidate(false)
+			}
+		}
+		if n := d.Identifies(); n < 800 || n > 880 {
+			t.Errorf("%d sessions in a day", n)
+		}
+	})
+}
+
+func TestGatewayDeadResumeHost(t *testing.T) {
+	listen(t, nil, func(l *listener, d *discordtest.Gateway) {
+		d.Flood(1)
+		time.Sleep(time.Minute)
+		d.Refuse(discordtest.ResumeHost, 24*time.Hour, 0)
+		d.Drop()
+		d.Dispatch("N", 1)
+		l.seen(10 * time.Second)
+		l.all(2)
+		l.expect(1, 1)
+	})
+}
+
+// TestGatewayResumeRefused: after two answers that are none, the bot asks for
+// a new session.
+func TestGatewayResumeRefused(t *testing.T) {
+	for _, answer := range []string{`{"op":7,"d":null}`, `{"op":9,"d":true}`} {
+		t.Run(answer, func(t *testing.T) {
+			listen(t, nil, func(l *listener, d *discordtest.Gateway) {
+				time.Sleep(time.Minute)
+				d.First(discordtest.AtEntry, answer)
+				d.Silence(discordtest.AtEntry)
+				d.Drop()
+				synctest.Wait()
+				l.expect(1, 1)
+				d.First(discordtest.AtEntry, answer)
+				time.Sleep(1500 * time.Millisecond)
+				l.expect(1, 2)
+				d.Silence(discordtest.Talking)
+				time.Sleep(3 * time.Second)
+				l.expect(2, 2)
+			})
+		})
+	}
+}
+
+// A trouble disturbs the gateway and may return how to mend it.
+type trouble func(d *discordtest.Gateway) (mend func())
+
+// gentleTroubles are those that must cost no event.
+func gentleTroubles() []trouble {
+	once := func(f func(*discordtest.Gateway)) trouble {
+		return func(d *discordtest.Gateway) func() { f(d); return nil }
+	}
+	silence := func(at discordtest.Phase) trouble {
+		return func(d *discordtest.Gateway) func() {
+			d.Silence(at)
+			if at != discordtest.AtAck {
+				d.Drop()
+			}
+			return func() { d.Silence(discordtest.Talking) }
+		}
+	}
+	return []trouble{
+		once((*discordtest.Gateway).Drop), once((*discordtest.Gateway).Reconnect), once((*discordtest.Gateway).Heartbeat),
+		once(func(d *discordtest.Gateway) { d.Invalidate(true) }),
+		once(func(d *discordtest.Gateway) {
+			d.Close([]int{1000, 1001, 4000, 4001, 4002, 4005, 4008, 4999}[rand.N(8)])
+		}),
+		once(func(d *discordtest.Gateway) { d.Raw([]byte(`{"op":`)) }),
+		once(func(d *discordtest.Gateway) { d.Refuse("", rand.N(time.Minute), []int{0, 500}[rand.N(2)]); d.Drop() }),
+		once(func(d *discordtest.Gateway) { d.Refuse(discordtest.ResumeHost, rand.N(time.Minute), 0); d.Drop() }),
+		once(func(d *discordtest.Gateway) { d.First(discordtest.AtHello, `{"op":7}`, `{"op":1}`); d.Drop() }),
+		silence(discordtest.AtDial), silence(discordtest.AtUpgrade), silence(discordtest.AtHello), silence(discordtest.AtAck),
+	}
+}
+
+// roughTroubles are those that may cost the session.
+func roughTroubles() []trouble {
+	return append(gentleTroubles(),
+		func(d *discordtest.Gateway) func() { d.Invalidate(false); return nil },
+		func(d *discordtest.Gateway) func() { d.Close([]int{4003, 4007, 4009}[rand.N(3)]); return nil },
+		func(d *discordtest.Gateway) func() {
+			d.First(discordtest.AtEntry, `{"op":9,"d":false}`)
+			d.Drop()
+			return nil
+		},
+		func(d *discordtest.Gateway) func() { d.First(discordtest.AtEntry, `{"op":7}`); d.Drop(); return nil },
+		func(d *discordtest.Gateway) func() {
+			d.Silence(discordtest.AtEntry)
+			d.Drop()
+			return func() { d.Silence(discordtest.Talking) }
+		},
+	)
+}
+
+// TestGatewayHourOfTrouble: every event arrives once and in order, unless the
+// session was lost; and without a trouble that may cost it, it is not lost.
+func TestGatewayHourOfTrouble(t *testing.T) {
+	for name, troubles := range map[string][]trouble{"gentle": gentleTroubles(), "rough": roughTroubles()} {
+		for i := range 15 {
+			t.Run(fmt.Sprint(name, i), func(t *testing.T) {
+				listen(t, nil, func(l *listener, d *discordtest.Gateway) {
+					n := makeTrouble(d, troubles)
+					time.Sleep(5 * time.Minute)
+					d.Dispatch("N", n)
+					l.seen(0)
+					if name == "gentle" {
+						l.all(n + 1)
+						l.expect(1, d.Resumes())
+						return
+					}
+					l.onceEach(n + 1)
+				})
+			})
+		}
+	}
+}
+
+// makeTrouble dispatches events for an hour with troubles in between, and
+// returns how many events there were.
+func makeTrouble(d *discordtest.Gateway, troubles []trouble) (n int) {
+	var mend func()
+	next := time.Now().Add(30 * time.Second)
+	for end := time.Now().Add(time.Hour); time.Now().Before(end); time.Sleep(rand.N(2 * time.Second)) {
+		d.Dispatch("N", n)
+		n++
+		if time.Now().Before(next) {
+			continue
+		}
+		if mend != nil {
+			mend()
+		}
+		mend = troubles[rand.N(len(troubles))](d)
+		next = time.Now().Add(rand.N(time.Minute))
+	}
+	if mend != nil {
+		mend()
+	}
+	return n
+}
+
+// onceEach checks that what was delivered rises, has no gap but before a
+// READY, and reaches the last of n.
+func (l *listener) onceEach(n int) {
+	l.t.Helper()
+	last, fresh, arrived := -1, false, 0
+	for _, p := range l.got {
+		var v int
+		switch {
+		case p.Type == "READY":
+			fresh = true
+			continue
+		case p.Type != "N":
+			continue
+		}
+		_, _ = fmt.Sscan(string(p.Data), &v)
+		if v <= last || v > last+1 && !fresh {
+			l.t.Errorf("%d after %d; a new session: %t", v, last, fresh)
+		}
+		last, fresh, arrived = v, false, arrived+1
+	}
+	if last != n-1 || arrived < n/4 {
+		l.t.Errorf("%d of %d arrived, the last is %d\n%s", arrived, n, last, l.logged.String())
+	}
+}
