@@ -31,9 +31,6 @@ func (t *turn) unlinkPressed(token chat.Token) error {
 	}
 	gone, p := t.who.Accounts[at], t.who
 	p.Accounts = slices.Delete(slices.Clone(p.Accounts), at, at+1)
-	if p.Preferred == gone.Platform {
-		p.Preferred = ""
-	}
 	if len(t.platformsOf(p)) == 0 {
 		return t.warn("unlink.last")
 	}
