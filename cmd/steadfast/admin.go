@@ -53,7 +53,7 @@ func (p *process) adminPages() http.Handler {
 		fmt.Fprintln(w, "ok")
 	})
 	mux.HandleFunc("GET /state", func(w http.ResponseWriter, r *http.Request) {
-		s, err := look(r.Context(), p.store, p.env.Now(), p.bot.Ladder)
+		s, err := look(r.Context(), p.store, p.view())
 		if err != nil {
 			http.Error(w, "The state cannot be read: look at the log of the running bot.", http.StatusInternalServerError)
 			return

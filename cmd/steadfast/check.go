@@ -13,7 +13,6 @@ import (
 	"strings"
 	"time"
 
-	"steadfast/adapters/telegram"
 	"steadfast/bot/chat"
 	"steadfast/store"
 )
@@ -56,7 +55,7 @@ func check(ctx context.Context, args []string, env Env) error {
 			c.bad("Everybody on this machine can read %s, and a secret is in it: run chmod 600 %s", path, path)
 		}
 		s, known := c.program(ctx, config)
-		c.telegram(ctx, config, s, known)
+		c.platforms(ctx, config, s, known)
 	}
 	if c.wrong > 0 {
 		fmt.Fprintf(env.Stdout, "✗ %s to mend.\n", counted(c.wrong, "thing"))
@@ -82,14 +81,14 @@ func (c *checker) program(ctx context.Context, config Config) (s state, known bo
 		return s, false
 	case err == nil:
 		c.good("The data file %s can be read. The bot is not running.", config.Store.Path)
-		s, err = look(ctx, file, c.env.Now(), config.ladder())
+		s, err = look(ctx, file, view{c.env.Now(), config.ladder(), config.platforms()})
 		err = errors.Join(err, file.Close())
 	}
 	if err != nil {
 		c.bad("The data file: %v", err)
 		return s, false
 	}
-	c.state(s)
+	c.state(s, config.platforms())
 	return s, true
 }
 
@@ -102,8 +101,8 @@ func askState(ctx context.Context, config Config) (s state, err error) {
 	return s, json.NewDecoder(resp.Body).Decode(&s)
 }
 
-// state judges what the data say.
-func (c *checker) state(s state) {
+// state judges what the data say of a bot that is on platforms.
+func (c *checker) state(s state, platforms []chat.Platform) {
 	switch {
 	case s.Owners == 0:
 		c.bad("Nobody owns the bot: run steadfast run, and say the code that it prints to the bot.")
@@ -119,6 +118,10 @@ func (c *checker) state(s state) {
 		c.bad("Nobody would learn of a concern: say /here supervisors in the supervisors' channel, or let a supervisor write /start to the bot.")
 	}
 	for _, place := range s.Lost {
+		if !slices.Contains(platforms, place.Platform) {
+			c.bad("The supervisors have a channel, %s, on a platform that the bot is not on: put its token in [%s].", place, place.Platform)
+			continue
+		}
 		c.bad("Nothing can be posted in %s any more: add the bot to it again, or bind another channel with /here supervisors.", place)
 	}
 	if s.Unmatched > 0 {
@@ -134,41 +137,44 @@ func (c *checker) state(s state) {
 	}
 }
 
-// telegram asks Telegram who the bot is and where it may write.
-func (c *checker) telegram(ctx context.Context, config Config, s state, known bool) {
-	t, err := newTelegram(config, c.env, slog.New(slog.DiscardHandler))
+// platforms asks each platform who the bot is and where it may write.
+func (c *checker) platforms(ctx context.Context, config Config, s state, known bool) {
+	all, err := newPlatforms(config, c.env, slog.New(slog.DiscardHandler), nil)
 	if err != nil {
 		c.bad("%v", err)
 		return
 	}
-	name, err := t.Identify(ctx)
-	if err != nil {
-		c.bad("%v", err)
-		return
-	}
-	c.good("Telegram knows the bot as @%s.", name)
 	places := config.channels()
 	for _, place := range s.Channels {
 		if !slices.Contains(places, place) {
 			places = append(places, place)
 		}
 	}
-	for _, place := range places {
-		c.place(ctx, t, place)
+	for _, p := range all {
+		c.platform(ctx, p, places)
 	}
 	if !known && len(places) == 0 {
 		c.bad("Nobody would learn of a concern yet: when the bot runs, say /here supervisors in the supervisors' channel.")
 	}
 }
 
-func (c *checker) place(ctx context.Context, t *telegram.Adapter, place chat.Place) {
-	if place.Platform != telegram.Name {
-		return
-	}
-	title, err := t.CheckPlace(ctx, place)
+func (c *checker) platform(ctx context.Context, p platform, places []chat.Place) {
+	sentences, err := p.known(ctx)
 	if err != nil {
 		c.bad("%v", err)
 		return
 	}
-	c.good("The bot can post in %s (%s).", place, title)
+	for _, sentence := range sentences {
+		c.good("%s", sentence)
+	}
+	for _, place := range places {
+		if place.Platform != p.Platform() {
+			continue
+		}
+		if title, err := p.CheckPlace(ctx, place); err != nil {
+			c.bad("%v", err)
+		} else {
+			c.good("The bot can post in %s (%s).", place, title)
+		}
+	}
 }

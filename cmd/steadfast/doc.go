@@ -22,19 +22,22 @@
 // once. Every key can be given as an environment variable instead:
 // STEADFAST_TELEGRAM_TOKEN stands for token in [telegram]. Paths are relative
 // to the folder of the configuration file. A file that holds a secret must not
-// be readable by everybody.
+// be readable by everybody. The bot is on Telegram, on Discord or on both:
+// wherever it has a token.
 //
 // # The bot
 //
-// The first time it runs, the bot prints a code on its standard output. Who
-// says /start and the code to the bot in a private chat is its owner, and
-// invites everybody else from there. The code works once and for 24 hours; a
-// new start prints a new one as long as nobody owns the bot.
+// The first time it runs, the bot prints a code on its standard output, with a
+// link that opens it on Telegram and one that adds the bot to a server on
+// Discord. Who says /start and the code to the bot in a private chat is its
+// owner, and invites everybody else from there. The code works once and for 24
+// hours; a new start prints a new one as long as nobody owns the bot.
 //
 // SIGINT or SIGTERM ends the bot: it takes nothing new, finishes what it has
 // begun, and sends for a few seconds what waits. A second signal ends it at
 // once. Nothing is lost either way, nor by kill -9: what was not sent is sent
-// after the next start, what was not confirmed to Telegram comes again. When a
+// after the next start, what was not confirmed to Telegram comes again, and
+// what was said on Discord in the meantime is read from its history. When a
 // part of the bot fails, the whole process ends with exit code 1; have systemd,
 // or whatever starts it, start it again.
 //
@@ -69,14 +72,15 @@
 // # Health
 //
 // With [web] listen, /livez says that the process is there, /readyz says line
-// by line how it is, with status 503 when something needs a human, and /metrics
-// has numbers for Prometheus.
+// by line how it is, with status 503 when something needs a human (a case whose
+// page is late, a supervisors' channel that is lost, nobody who can be paged, a
+// platform that is silent), and /metrics has numbers for Prometheus.
 //
 // # Where things are
 //
 // main.go has the command line; config.go, load.go and validate.go the
-// configuration; run.go what a process gets from outside, process.go its
-// parts and how they start and end; serve.go, admin.go, health.go, meters.go
-// and state.go what it shows; tools.go and check.go the other commands; demo.go
-// and demo_people.go the demo.
+// configuration; run.go what a process gets from outside, platform.go the
+// platforms it joins, process.go its parts and how they start and end;
+// serve.go, admin.go, health.go, meters.go and state.go what it shows; tools.go
+// and check.go the other commands; demo.go and demo_people.go the demo.
 package main

@@ -9,17 +9,9 @@ import (
 	"steadfast/bot/program"
 )
 
-// When something is red.
-const (
-	// pollRed is three of the adapter's questions for updates, which take 50
-	// seconds at most.
-	pollRed = 3 * time.Minute
-	// hookRed is two of the adapter's looks at its webhook, and a little.
-	hookRed = 12 * time.Minute
-	// escalationRed is how long a page may wait: a danger is paged every five
-	// minutes.
-	escalationRed = 2 * time.Minute
-)
+// escalationRed is how long a page may wait: a danger is paged every five
+// minutes.
+const escalationRed = 2 * time.Minute
 
 // A finding is one line of /readyz.
 type finding struct {
@@ -54,13 +46,9 @@ func (p *process) machinery() (all []finding) {
 	default:
 		all = append(all, finding{false, "store: every commit was durable"})
 	}
-	limit := pollRed
-	if p.config.Telegram.WebhookURL != "" {
-		limit = hookRed
-	}
 	for _, platform := range p.platforms {
 		last := platform.LastHeard()
-		f := finding{last.IsZero() || age(last) > limit, fmt.Sprintf("%s: last answer %s ago", platform.Platform(), age(last).Round(time.Second))}
+		f := finding{last.IsZero() || age(last) > platform.patience(), fmt.Sprintf("%s: last answer %s ago", platform.Platform(), age(last).Round(time.Second))}
 		if last.IsZero() {
 			f.text = fmt.Sprintf("%s: no answer yet", platform.Platform())
 		}
@@ -80,7 +68,7 @@ func (p *process) machinery() (all []finding) {
 
 // program looks at the cases and at who can be paged.
 func (p *process) program(r *http.Request) []finding {
-	s, err := look(r.Context(), p.store, p.env.Now(), p.bot.Ladder)
+	s, err := glance(r.Context(), p.store, p.view())
 	if err != nil {
 		return []finding{{true, "cases: they cannot be read"}}
 	}

@@ -37,7 +37,7 @@ type process struct {
 	bot        *bot.Bot
 	dispatcher *delivery.Dispatcher
 	meters     *meters
-	platforms  []platformStatus
+	platforms  []platform // those of adapters that health and metrics look at
 
 	parts []part
 }
@@ -67,12 +67,11 @@ func assemble(c Config, env Env, log *slog.Logger, adapters ...chat.Adapter) (*p
 
 // join makes the bot and the dispatcher, and knows all parts but the servers.
 func (p *process) join() (err error) {
-	limits := map[chat.Platform]chat.Capabilities{}
 	byPlatform := map[chat.Platform]chat.Adapter{}
 	for _, a := range p.adapters {
-		limits[a.Platform()], byPlatform[a.Platform()] = a.Capabilities(), a
+		byPlatform[a.Platform()] = a
 	}
-	if p.bot, err = newBot(p.config, p.store, p.words, p.log, limits); err != nil {
+	if p.bot, err = newBot(p.config, p.store, p.words, p.log, p.adapters); err != nil {
 		return err
 	}
 	p.meters = newMeters(p)
@@ -103,8 +102,12 @@ func (p *process) join() (err error) {
 	return nil
 }
 
-// newBot makes the bot that the configuration describes.
-func newBot(c Config, s *store.Store, catalog *words.Catalog, log *slog.Logger, limits map[chat.Platform]chat.Capabilities) (*bot.Bot, error) {
+// newBot makes the bot that the configuration describes, for adapters.
+func newBot(c Config, s *store.Store, catalog *words.Catalog, log *slog.Logger, adapters []chat.Adapter) (*bot.Bot, error) {
+	limits := map[chat.Platform]chat.Capabilities{}
+	for _, a := range adapters {
+		limits[a.Platform()] = a.Capabilities()
+	}
 	return bot.New(bot.Options{
 		Store: s, Words: catalog, Platforms: limits, Log: log,
 		Name: c.Program.Name, Language: c.Program.Language, Zone: c.zone(), Emergency: c.Program.Emergency,
@@ -116,9 +119,6 @@ func newBot(c Config, s *store.Store, catalog *words.Catalog, log *slog.Logger, 
 func (p *process) add(name string, run func(context.Context) error) {
 	p.parts = append(p.parts, part{name, run})
 }
-
-// watch shows the state of a platform in health and metrics.
-func (p *process) watch(s platformStatus) { p.platforms = append(p.platforms, s) }
 
 // run starts everything, waits until ctx or a part ends, and ends everything:
 // first what brings in new things, then, after a moment in which what waits is
@@ -240,15 +240,14 @@ func (p *process) tellOwnerCode(ctx context.Context, s bot.Startup) error {
 	defer cancel()
 	how := "Say this to the bot, in a private chat: /start " + s.OwnerCode
 	for _, platform := range p.platforms {
-		name, err := platform.Identify(asking)
-		switch {
-		case err != nil: // a wrong token ends the process: let it
-			select {
-			case <-ctx.Done():
-			case <-time.After(time.Second):
-			}
-		case name != "":
-			how += "\n  or open: https://t.me/" + name + "?start=" + s.OwnerCode
+		sentence, err := platform.entrance(asking, s.OwnerCode)
+		if err == nil {
+			how += "\n  " + sentence
+			continue
+		}
+		select { // a wrong token ends the process: let it
+		case <-ctx.Done():
+		case <-time.After(time.Second):
 		}
 	}
 	if ctx.Err() != nil {

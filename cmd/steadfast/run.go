@@ -6,12 +6,12 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"os"
 	"time"
 
-	"steadfast/adapters/telegram"
-	"steadfast/bot/chat"
+	"steadfast/bot"
 	"steadfast/store"
 )
 
@@ -25,8 +25,12 @@ type Env struct {
 	// Jumped receives when Now has jumped ahead, so that what became due is
 	// done at once; nil: it never does.
 	Jumped <-chan struct{}
-	// Telegram carries the requests to Telegram; nil means the network.
-	Telegram http.RoundTripper
+	// Telegram carries the requests to Telegram, Discord those to Discord; nil
+	// means the network.
+	Telegram, Discord http.RoundTripper
+	// DialDiscord makes the connections of Discord's gateway; nil means the
+	// network.
+	DialDiscord func(ctx context.Context, network, address string) (net.Conn, error)
 	// NoSync leaves out the wait for the disk. It is for tests and the demo.
 	NoSync bool
 }
@@ -50,32 +54,16 @@ func (e Env) complete() Env {
 func Run(ctx context.Context, c Config, env Env) error {
 	env = env.complete()
 	log := newLog(c, env.Stderr)
-	t, err := newTelegram(c, env, log)
+	var p *process // made after its platforms, which ask its bot when they run
+	platforms, err := newPlatforms(c, env, log, func() *bot.Bot { return p.bot })
 	if err != nil {
 		return err
 	}
-	p, err := assemble(c, env, log, t)
-	if err != nil {
+	if p, err = assemble(c, env, log, adapters(platforms)...); err != nil {
 		return err
 	}
-	p.watch(t)
+	p.platforms = platforms
 	return p.run(ctx)
-}
-
-// newTelegram makes the adapter that the configuration describes.
-func newTelegram(c Config, env Env, log *slog.Logger) (*telegram.Adapter, error) {
-	t := c.Telegram
-	o := telegram.Options{
-		Token:     t.Token.Reveal,
-		APIURL:    t.APIURL,
-		Pace:      &telegram.Pace{PerSecond: t.PerSecond, PlacePerSecond: t.ChatPerSecond, PlaceBurst: 1, GroupPerMinute: t.GroupPerMinute},
-		Log:       log,
-		Transport: env.Telegram,
-	}
-	if t.WebhookURL != "" {
-		o.Webhook = &telegram.WebhookOptions{URL: t.WebhookURL, Secret: t.WebhookSecret.Reveal()}
-	}
-	return telegram.New(o)
 }
 
 // openStore opens the data file.
@@ -111,12 +99,4 @@ func isTerminal(w io.Writer) bool {
 	}
 	info, err := f.Stat()
 	return err == nil && info.Mode()&os.ModeCharDevice != 0
-}
-
-// A platformStatus is what can be known of a platform from outside.
-type platformStatus interface {
-	Platform() chat.Platform
-	LastHeard() time.Time
-	Identify(ctx context.Context) (username string, err error)
-	Webhook() http.Handler
 }

@@ -83,9 +83,9 @@ func (p *process) webPages() http.Handler {
 	mux.HandleFunc("GET /livez", func(w http.ResponseWriter, r *http.Request) { fmt.Fprintln(w, "ok") })
 	mux.HandleFunc("GET /readyz", p.readyz)
 	mux.Handle("GET /metrics", p.meters.page())
-	if hook := p.config.Telegram.WebhookURL; hook != "" {
-		for _, platform := range p.platforms {
-			mux.Handle(hookPath(hook), platform.Webhook())
+	for _, platform := range p.platforms {
+		for pattern, page := range platform.pages() {
+			mux.Handle(pattern, page)
 		}
 	}
 	return mux

@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"time"
 
 	"steadfast/bot/chat"
@@ -18,7 +20,7 @@ type state struct {
 	Reachable       int // supervisors who have written to the bot and can be written to
 	NeverCame       int // people who were imported and have not written to the bot yet
 	Channels        []chat.Place
-	Lost            []chat.Place // channels where nothing can be posted
+	Lost            []chat.Place // channels where nothing can be posted, or of a platform that the bot is not on
 	Open            int          // cases that nobody has acknowledged
 	Overdue         int          // of these, those that had to be paged again
 	PageLate        int          // of these, those whose next page should have gone out by now
@@ -28,59 +30,98 @@ type state struct {
 // pageSlack is how late a page may be before it is a fault of the bot.
 const pageSlack = 2 * time.Minute
 
-// look reads the state.
-func look(ctx context.Context, s *store.Store, now time.Time, ladder program.Ladder) (all state, err error) {
+// A view is how the state is looked at.
+type view struct {
+	now       time.Time
+	ladder    program.Ladder
+	platforms []chat.Platform // those that the bot is on
+}
+
+func (p *process) view() view {
+	return view{p.env.Now(), p.bot.Ladder, slices.Collect(maps.Keys(p.bot.Platforms))}
+}
+
+// look reads the whole state.
+func look(ctx context.Context, s *store.Store, v view) (all state, err error) {
 	err = s.View(ctx, func(tx program.Tx) error {
 		all = state{}
-		matched := map[program.PersonID]bool{}
-		for m, err := range tx.Matches() {
-			if err != nil {
-				return err
-			}
-			matched[m.Mentor] = matched[m.Mentor] || m.Active()
+		if err := all.people(tx); err != nil {
+			return err
 		}
-		for p, err := range tx.People() {
-			if err != nil {
-				return err
-			}
-			if err := all.person(tx, p, matched[p.ID]); err != nil {
-				return err
-			}
-		}
-		for c, err := range tx.Channels() {
-			switch {
-			case err != nil:
-				return err
-			case c.Purpose != program.Supervisors:
-			case c.Lost.IsZero():
-				all.Channels = append(all.Channels, c.Place)
-			default:
-				all.Lost = append(all.Lost, c.Place)
-			}
-		}
-		for c, err := range tx.OpenCases() {
-			if err != nil {
-				return err
-			}
-			all.openCase(c, now, ladder)
-		}
-		return nil
+		return all.urgent(tx, v)
 	})
 	return all, err
 }
 
-func (s *state) person(tx program.Tx, p program.Person, matched bool) error {
-	if p.Is(program.Owner) {
-		s.Owners++
+// glance reads what may need somebody at once, which takes no longer when the
+// program grows: nobody but the staff is looked at.
+func glance(ctx context.Context, s *store.Store, v view) (all state, err error) {
+	err = s.View(ctx, func(tx program.Tx) error {
+		all = state{}
+		return all.urgent(tx, v)
+	})
+	return all, err
+}
+
+// people counts everybody.
+func (s *state) people(tx program.Tx) error {
+	matched := map[program.PersonID]bool{}
+	for m, err := range tx.Matches() {
+		if err != nil {
+			return err
+		}
+		matched[m.Mentor] = matched[m.Mentor] || m.Active()
 	}
-	if p.Is(program.Mentor) {
-		s.Mentors++
-		if !matched {
-			s.Unmatched++
+	for p, err := range tx.People() {
+		if err != nil {
+			return err
+		}
+		if p.Is(program.Mentor) {
+			s.Mentors++
+			if !matched[p.ID] {
+				s.Unmatched++
+			}
+		}
+		if p.Is(program.Anybody) && p.Joined.IsZero() {
+			s.NeverCame++
 		}
 	}
-	if p.Is(program.Anybody) && p.Joined.IsZero() {
-		s.NeverCame++
+	return nil
+}
+
+// urgent looks at the staff, the channels and the open cases.
+func (s *state) urgent(tx program.Tx, v view) error {
+	for p, err := range tx.Staff() {
+		if err != nil {
+			return err
+		}
+		if err := s.staff(tx, p, v); err != nil {
+			return err
+		}
+	}
+	for c, err := range tx.Channels() {
+		switch {
+		case err != nil:
+			return err
+		case c.Purpose != program.Supervisors:
+		case c.Lost.IsZero() && slices.Contains(v.platforms, c.Place.Platform):
+			s.Channels = append(s.Channels, c.Place)
+		default:
+			s.Lost = append(s.Lost, c.Place)
+		}
+	}
+	for c, err := range tx.OpenCases() {
+		if err != nil {
+			return err
+		}
+		s.openCase(c, v)
+	}
+	return nil
+}
+
+func (s *state) staff(tx program.Tx, p program.Person, v view) error {
+	if p.Is(program.Owner) {
+		s.Owners++
 	}
 	if !p.Is(program.Supervisor) {
 		return nil
@@ -90,6 +131,9 @@ func (s *state) person(tx program.Tx, p program.Person, matched bool) error {
 		return nil
 	}
 	for _, a := range p.Accounts {
+		if !slices.Contains(v.platforms, a.Platform) {
+			continue
+		}
 		lost, err := tx.Reach(a.Private())
 		if err != nil {
 			return err
@@ -102,19 +146,19 @@ func (s *state) person(tx program.Tx, p program.Person, matched bool) error {
 	return nil
 }
 
-func (s *state) openCase(c program.Case, now time.Time, ladder program.Ladder) {
+func (s *state) openCase(c program.Case, v view) {
 	s.Open++
 	if s.OldestUnhandled.IsZero() || c.Raised.Before(s.OldestUnhandled) {
 		s.OldestUnhandled = c.Raised
 	}
-	again := ladder.Again[c.Level]
+	again := v.ladder.Again[c.Level]
 	if again == 0 {
 		return
 	}
-	if now.Sub(c.Raised) > again {
+	if v.now.Sub(c.Raised) > again {
 		s.Overdue++
 	}
-	if now.Sub(ladder.Due(c)) > pageSlack {
+	if v.now.Sub(v.ladder.Due(c)) > pageSlack {
 		s.PageLate++
 	}
 }

@@ -12,8 +12,7 @@ import (
 	"os"
 	"path/filepath"
 
-	"steadfast/adapters/telegram"
-	"steadfast/bot/chat"
+	"steadfast/bot"
 	"steadfast/bot/delivery"
 	"steadfast/bot/program"
 	"steadfast/bot/words"
@@ -82,12 +81,12 @@ func importOffline(ctx context.Context, c Config, env Env, s *store.Store, csv [
 		return r, err
 	}
 	log := slog.New(slog.DiscardHandler)
-	t, err := newTelegram(c, env, log)
+	var b *bot.Bot
+	platforms, err := newPlatforms(c, env, log, func() *bot.Bot { return b })
 	if err != nil {
 		return r, err
 	}
-	b, err := newBot(c, s, catalog, log, map[chat.Platform]chat.Capabilities{telegram.Name: t.Capabilities()})
-	if err != nil {
+	if b, err = newBot(c, s, catalog, log, adapters(platforms)); err != nil {
 		return r, err
 	}
 	b.Attach(later{})
