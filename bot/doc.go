@@ -29,5 +29,10 @@
 //   - The card of a case is written when it is sent, not when it is queued: it
 //     shows how the case stands, and cards that wait for one place become one
 //     message.
+//   - A person has at most one account on a platform. Another platform's account
+//     becomes theirs when both accounts say yes to the same code (link.go).
+//     Dialogues belong to the person: a reply goes where they just acted, a
+//     reminder where they prefer it, and either to the next place if it cannot
+//     be shown there. Escalations go everywhere at once.
 //   - Who may do what is decided by [program.Allowed] and nowhere else.
 package bot

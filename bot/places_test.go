@@ -120,6 +120,22 @@ func TestFallback(t *testing.T) {
 	}
 }
 
+// Even an answer is shown elsewhere if it cannot be shown where it belongs; but
+// no change of a message that stands in one place only.
+func TestReplyFallsBack(t *testing.T) {
+	d := linked(t)
+	d.says("discord:mia", "/checkin")
+	d.broken["discord:mia"] = delivery.Refused
+	told := len(d.shown["telegram:mia"])
+	d.presses("discord:mia", "We met") // would replace the question
+	if news := d.news("telegram:mia", told); news != "" {
+		t.Errorf("on Telegram: %q", news)
+	}
+	d.says("discord:mia", "5")
+	has(t, d.last("telegram:mia"), "Does anything worry you about Jonas?")
+	has(t, d.presses("telegram:mia", "No"), "Anything you want to add?")
+}
+
 // After a failure the other place comes first, until the person is there again.
 func TestFallbackIsRemembered(t *testing.T) {
 	d := linked(t)
