@@ -49,11 +49,17 @@ func TestGatewayDropInFlood(t *testing.T) {
 }
 
 // TestGatewaySlowDeliver: a handler slower than the events costs neither
-// events nor the connection, though the queue is full for a quarter of an hour.
+// events nor the connection, though the queue is full for a quarter of an hour
+// and stands still for minutes.
 func TestGatewaySlowDeliver(t *testing.T) {
 	const n = 2*queueLength + 5000
 	listen(t, nil, func(l *listener, d *discordtest.Gateway) {
-		l.busy = func(packet) { time.Sleep(100 * time.Millisecond) }
+		l.busy = func(p packet) {
+			time.Sleep(100 * time.Millisecond)
+			if p.Seq == queueLength {
+				time.Sleep(3 * time.Minute)
+			}
+		}
 		d.Flood(n)
 		l.seen(n * 110 * time.Millisecond)
 		l.all(n)
@@ -126,10 +132,14 @@ func TestGatewayGarbage(t *testing.T) {
 	}
 }
 
-// TestGatewayTooLarge: a frame beyond the limit that comes again with every
-// resume costs the session, and not more.
+// TestGatewayTooLarge: large frames pass, and one beyond the limit, which comes
+// again with every resume, costs the session, and not more.
 func TestGatewayTooLarge(t *testing.T) {
 	listen(t, nil, func(l *listener, d *discordtest.Gateway) {
+		d.Dispatch("LARGE", strings.Repeat("x", largestFrame-1000))
+		if got := l.seen(0); len(got) != 2 {
+			t.Errorf("delivered %q", got)
+		}
 		d.Dispatch("LARGE", strings.Repeat("x", largestFrame))
 		d.Dispatch("N", 0)
 		time.Sleep(time.Minute)
