@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -122,6 +123,8 @@ func New(o Options) (*Adapter, error) {
 	if o.Token == nil {
 		return nil, errors.New("discord: a token is needed")
 	}
+	given := o.Token
+	o.Token = func() string { return strings.TrimSpace(given()) } // files end in a line break
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
