@@ -20,7 +20,6 @@ import (
 const (
 	textUnits  = 2000
 	buttons    = 25
-	labelRunes = 80
 	formFields = 5
 	toastRunes = 200
 )
@@ -257,6 +256,13 @@ func (p *privateChannels) put(user, channel string) {
 		p.ids = map[string]string{}
 	}
 	p.ids[user] = channel
+}
+
+// learn notes in which channel an event of a private place came.
+func (p *privateChannels) learn(e chat.Event) {
+	if channel, _ := position(e.Mark); channel != "" {
+		p.put(e.In.ID, channel)
+	}
 }
 
 func (p *privateChannels) forget(user string) {

@@ -52,10 +52,10 @@ func (a *Adapter) InviteLink(ctx context.Context) (string, error) {
 	}.Encode(), nil
 }
 
-// CheckPlace asks Discord whether the bot can write to p, which is a channel or
-// a person's private place, and returns the title of the channel, with that of
-// its server, or the name of the person. Nothing is shown there. An error is a
-// sentence that says what to do.
+// CheckPlace asks Discord whether the bot can write to p, which must be a
+// channel of a server, and returns its title with that of the server, as far as
+// they are known. Nothing is shown there. An error is a sentence that says what
+// to do.
 func (a *Adapter) CheckPlace(ctx context.Context, p chat.Place) (title string, err error) {
 	if _, ok := snowflake(p.ID); !ok || p.Platform != Name {
 		return "", advicef("%s is not a channel of Discord: write its number, such as discord:123456789012345678.", p)
@@ -66,25 +66,13 @@ func (a *Adapter) CheckPlace(ctx context.Context, p chat.Place) (title string, e
 		}
 	}
 	c, err := get[placeFound](ctx, a, "/channels/"+p.ID)
-	if f := failed(err); f.code == discordgo.ErrCodeUnknownChannel {
-		return a.checkPerson(ctx, p)
-	}
 	if err != nil {
 		return "", advise(failed(err), p.String())
 	}
 	if c.Server == "" {
-		return "", advicef("%s is a private chat: write a channel of the server.", p)
+		return "", advicef("%s is a private chat: write the number of a channel in your server instead.", p)
 	}
 	return a.checkChannel(ctx, p, c)
-}
-
-// checkPerson looks for a person.
-func (a *Adapter) checkPerson(ctx context.Context, p chat.Place) (string, error) {
-	u, err := get[user](ctx, a, "/users/"+p.ID)
-	if err != nil {
-		return "", advise(failed(err), p.String())
-	}
-	return sender(&u, "").Name, nil
 }
 
 // checkChannel looks whether the bot may write in a channel of a server.
@@ -108,7 +96,7 @@ func (a *Adapter) checkChannel(ctx context.Context, p chat.Place, c placeFound) 
 	}
 	missing := a.permissions() &^ permissionsIn(g, overwrites, a.known().user, me.Roles)
 	if missing != 0 {
-		return title, advicef("The bot may not do all it must in %s: open the channel's settings, Permissions, add the bot, and allow it to %s.", p, spelled(missing))
+		return title, advicef("The bot may not do all it must in %s: open the channel's settings, add the bot under Permissions, and allow it: %s.", p, spelled(missing))
 	}
 	return title, a.checkRole(g)
 }
@@ -117,7 +105,7 @@ func (a *Adapter) checkChannel(ctx context.Context, p chat.Place, c placeFound) 
 func (a *Adapter) checkRole(g serverFound) error {
 	for _, r := range g.Roles {
 		if r.ID == a.role && !r.Mentionable {
-			return advicef("Nobody with the role %q is called in an alarm: open the settings of the server, Roles, that role, and switch on \"Allow anyone to @mention this role\".", r.Name)
+			return advicef("Nobody with the role %q is called in an alarm: open that role in the settings of the server and switch on \"Allow anyone to @mention this role\".", r.Name)
 		}
 	}
 	return nil
@@ -131,15 +119,16 @@ type (
 		Overwrites []overwrite `json:"permission_overwrites"`
 	}
 	serverFound struct {
-		ID    string `json:"id"`
-		Name  string `json:"name"`
-		Owner string `json:"owner_id"`
-		Roles []struct {
-			ID          string `json:"id"`
-			Name        string `json:"name"`
-			Permissions int64  `json:"permissions,string"`
-			Mentionable bool   `json:"mentionable"`
-		} `json:"roles"`
+		ID    string      `json:"id"`
+		Name  string      `json:"name"`
+		Owner string      `json:"owner_id"`
+		Roles []roleFound `json:"roles"`
+	}
+	roleFound struct {
+		ID          string `json:"id"`
+		Name        string `json:"name"`
+		Permissions int64  `json:"permissions,string"`
+		Mentionable bool   `json:"mentionable"`
 	}
 	memberFound struct {
 		Roles []string `json:"roles"`
@@ -218,7 +207,7 @@ func advise(f *failure, where string) error {
 	case f.status == http.StatusUnauthorized:
 		return errToken
 	case e.Class == chat.Gone:
-		return advicef("The bot cannot see %s: add the bot to that server, and in the channel's settings, Permissions, add the bot.", where)
+		return advicef("The bot cannot see %s: look whether the number is right, add the bot to that server, and in the channel's settings, under Permissions, add the bot.", where)
 	case e.Class == chat.Throttled:
 		return advicef("Discord wants fewer questions: try again in %s.", e.After)
 	case f.err != nil, e.Class == chat.Again:

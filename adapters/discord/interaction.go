@@ -16,11 +16,11 @@ import (
 // Limits of time. Discord gives three seconds for the first answer to an
 // interaction, and takes more for a quarter of an hour.
 const (
-	deadline     = 3 * time.Second
-	patience     = time.Second     // until Discord is told that the answer will take longer
-	formPatience = 2 * time.Second // the same where a form is awaited, which only the first answer can open
-	loudPatience = time.Minute     // until "thinking…" is taken away
-	talkLife     = 14*time.Minute + 30*time.Second
+	deadline         = 3 * time.Second
+	patience         = time.Second     // until Discord is told that the answer will take longer
+	formPatience     = 2 * time.Second // the same where a form is awaited, which only the first answer can open
+	thinkingPatience = time.Minute     // until "thinking…" is taken away
+	talkLife         = 14*time.Minute + 30*time.Second
 )
 
 // A step says how far an interaction was answered.
@@ -29,7 +29,7 @@ type step int
 const (
 	waiting  step = iota // not at all
 	quiet                // nothing was shown but on the message that bore the button, which is "@original" from now on
-	loud                 // "thinking…" is shown, and is "@original"
+	thinking             // "thinking…" is shown, and is "@original"
 	answered             // a message or a form was shown
 	over                 // Discord takes no more
 )
@@ -194,7 +194,7 @@ func (a *Adapter) webhook(ctx context.Context, t *talk, method, path string, bod
 }
 
 // follow shows a further message.
-func (a *Adapter) follow(ctx context.Context, t *talk, out any) (chat.Ref, error) {
+func (a *Adapter) follow(ctx context.Context, t *talk, out outgoing) (chat.Ref, error) {
 	got, err := a.webhook(ctx, t, http.MethodPost, "", out)
 	if err != nil {
 		if errExpired(failed(err)) {
@@ -224,7 +224,7 @@ func (a *Adapter) put(ctx context.Context, t *talk) {
 		if t.whispers() {
 			flags = ephemeralFlag
 		}
-		err = a.respond(ctx, t, discordgo.InteractionResponseDeferredChannelMessageWithSource, flagged{flags}, loud)
+		err = a.respond(ctx, t, discordgo.InteractionResponseDeferredChannelMessageWithSource, flagged{flags}, thinking)
 	}
 	if err != nil {
 		a.log.DebugContext(ctx, "discord: an interaction is not acknowledged", "interaction", t.id, "error", err)
@@ -242,13 +242,37 @@ func (a *Adapter) hush(ctx context.Context, t *talk) {
 		return
 	}
 	defer t.release()
-	if t.step != loud {
-		return
+	if t.step == thinking {
+		a.unload(ctx, t)
+	}
+}
+
+// unload takes "thinking…" away. If that fails, whatever is shown next would
+// stand in its place.
+func (a *Adapter) unload(ctx context.Context, t *talk) bool {
+	_, err := a.original(ctx, t, http.MethodDelete, nil)
+	if f := failed(err); err != nil && f.code != discordgo.ErrCodeUnknownMessage {
+		a.log.DebugContext(ctx, "discord: an unanswered command still stands there", "interaction", t.id, "error", err)
+		return false
 	}
 	t.step = answered
-	if _, err := a.original(ctx, t, http.MethodDelete, nil); err != nil {
-		a.log.DebugContext(ctx, "discord: an unanswered command still stands there", "interaction", t.id, "error", err)
+	return true
+}
+
+// fill puts the answer where "thinking…" stands, unless somebody took that
+// away.
+func (a *Adapter) fill(ctx context.Context, t *talk, out outgoing) (chat.Ref, error) {
+	got, err := a.original(ctx, t, http.MethodPatch, out)
+	switch f := failed(err); {
+	case err == nil:
+		t.step, t.original = answered, got.ref()
+		a.talks.holds(t, t.original)
+	case errExpired(f):
+		t.step = over
+	case f.code == discordgo.ErrCodeUnknownMessage:
+		t.step = answered
 	}
+	return t.original, err
 }
 
 // conclude gives what the handler wants to be shown at once. It is best
@@ -276,20 +300,22 @@ func (a *Adapter) conclude(ctx context.Context, t *talk, says chat.Answer) {
 
 // toast shows a sentence to the author of the interaction alone.
 func (a *Adapter) toast(ctx context.Context, t *talk, text string) error {
-	out := renderMessage(chat.Message{To: t.private, Text: chat.Say(text)}, a.known(), "").asAnswer(true)
+	out := renderMessage(chat.Message{To: t.private, Text: chat.Say(text)}, a.known(), "")
 	if t.step == waiting && !isHidden(t.on) {
-		return a.respond(ctx, t, discordgo.InteractionResponseChannelMessageWithSource, out, answered)
+		return a.respond(ctx, t, discordgo.InteractionResponseChannelMessageWithSource, out.asAnswer(true), answered)
 	}
 	if t.step == waiting { // the message must stay "@original", or it can never be changed again
 		if err := a.respond(ctx, t, discordgo.InteractionResponseDeferredMessageUpdate, nil, quiet); err != nil {
 			return err
 		}
 	}
-	if t.step == loud {
-		t.step = answered
-		_, err := a.original(ctx, t, http.MethodPatch, out)
+	if t.step == thinking && t.open && !a.unload(ctx, t) {
+		return nil
+	}
+	if t.step == thinking {
+		_, err := a.fill(ctx, t, out.asAnswer(false))
 		return err
 	}
-	_, err := a.follow(ctx, t, out)
+	_, err := a.follow(ctx, t, out.asAnswer(true))
 	return err
 }

@@ -1,7 +1,6 @@
 package discord
 
 import (
-	"context"
 	"net/http"
 	"time"
 

@@ -57,17 +57,19 @@ func (a *Adapter) sendError(ctx context.Context, err error, edit bool) *chat.Sen
 // post shows m in its channel, or edits it there.
 func (a *Adapter) post(ctx context.Context, m chat.Message, out outgoing) (chat.Ref, error) {
 	channel, err := a.channel(ctx, m)
-	if err != nil {
-		return "", err
-	}
 	path := "/channels/" + channel + "/messages"
-	if m.Replaces != "" {
+	if m.Replaces != "" && err == nil {
 		_, err = call[struct{}](ctx, a.caller, request{
 			method: http.MethodPatch, path: path + "/" + string(m.Replaces), route: "PATCH " + path, body: out,
 		})
+	}
+	if m.Replaces != "" {
 		return m.Replaces, err
 	}
-	got, err := call[shownMessage](ctx, a.caller, request{method: http.MethodPost, path: path, route: "POST " + path, body: out})
+	var got shownMessage
+	if err == nil {
+		got, err = call[shownMessage](ctx, a.caller, request{method: http.MethodPost, path: path, route: "POST " + path, body: out})
+	}
 	if err != nil {
 		return a.instead(ctx, m, out, err)
 	}
@@ -150,8 +152,8 @@ func (a *Adapter) answer(ctx context.Context, m chat.Message, out outgoing) (ref
 		}
 		ref, done, err = a.show(ctx, t, m, out)
 		t.release()
-		if done || err != nil {
-			return ref, done, err
+		if done {
+			return ref, true, err
 		}
 	}
 	if isHidden(m.Replaces) {
@@ -174,24 +176,21 @@ func (a *Adapter) show(ctx context.Context, t *talk, m chat.Message, out outgoin
 			return ref, true, err
 		}
 	}
-	var (
-		ref chat.Ref
-		err error
-	)
-	switch hidden := t.hides(m.To); {
-	case m.Replaces != "":
-		return "", false, nil
-	case t.step == loud && hidden == t.whispers():
-		ref, err = a.fill(ctx, t, out.asAnswer(hidden))
-	case t.aside && (t.step == quiet || t.step == answered):
-		ref, err = a.follow(ctx, t, out.asAnswer(hidden))
-	default:
+	hidden := t.hides(m.To)
+	if m.Replaces != "" || t.step == waiting || (t.step == thinking && hidden != t.whispers() && !a.unload(ctx, t)) {
 		return "", false, nil
 	}
-	if err != nil && t.step == over {
+	if t.step == thinking {
+		ref, err := a.fill(ctx, t, out.asAnswer(false))
+		if err == nil || t.step == thinking {
+			return ref, true, err
+		}
+	}
+	if !t.aside || t.step == over {
 		return "", false, nil
 	}
-	return ref, true, err
+	ref, err := a.follow(ctx, t, out.asAnswer(hidden))
+	return ref, err == nil || t.step != over, err
 }
 
 // first makes m the first answer to an interaction; it returns no Ref if m
@@ -210,20 +209,6 @@ func (a *Adapter) first(ctx context.Context, t *talk, m chat.Message, out outgoi
 		return m.Replaces, nil
 	}
 	return "", nil
-}
-
-// fill puts the answer where "thinking…" stands.
-func (a *Adapter) fill(ctx context.Context, t *talk, out outgoing) (chat.Ref, error) {
-	got, err := a.original(ctx, t, http.MethodPatch, out)
-	if err != nil {
-		if errExpired(failed(err)) {
-			t.step = over
-		}
-		return "", err
-	}
-	t.step, t.original = answered, got.ref()
-	a.talks.holds(t, t.original)
-	return t.original, nil
 }
 
 // editHidden changes a message that one person alone is shown. That takes an

@@ -82,6 +82,7 @@ func (w *watch) deliver(p packet) {
 	switch {
 	case !ok:
 	case in.talk == nil:
+		w.a.dms.learn(in.events[0])
 		w.inbox.put(in.events[0].In, job{incoming: in})
 	case in.talk.kind == discordgo.InteractionApplicationCommandAutocomplete:
 		w.works.Go(func() { w.suggest(in) })
@@ -126,6 +127,9 @@ func (w *watch) parser() parser {
 func (w *watch) accept(in incoming) {
 	t := in.talk
 	w.a.talks.add(t)
+	for _, e := range in.events {
+		w.a.dms.learn(e)
+	}
 	if len(in.events) == 0 { // nothing was changed
 		w.a.talks.tell(0, func(ctx context.Context) { w.a.put(ctx, t) })
 		return
@@ -135,7 +139,7 @@ func (w *watch) accept(in incoming) {
 		wait = formPatience
 	}
 	w.a.talks.tell(wait, func(ctx context.Context) { w.a.put(ctx, t) })
-	w.a.talks.tell(loudPatience, func(ctx context.Context) { w.a.hush(ctx, t) })
+	w.a.talks.tell(thinkingPatience, func(ctx context.Context) { w.a.hush(ctx, t) })
 	w.inbox.put(t.in, job{incoming: in})
 }
 
