@@ -209,27 +209,21 @@ func (w *watch) read(owed *debt) (ended bool, err error) {
 		}
 	}
 	w.a.dms.put(owed.place.ID, channel)
-	after := earlier(owed.last, editsBefore)
-	for {
-		page, err := w.a.page(w.ctx, channel, after)
-		if err != nil {
-			return false, err
-		}
-		for _, found := range page {
-			after = max(after, number(found.ID))
-			if e, ok := w.remembered(found, owed); ok {
-				if _, err := w.handle(e); err != nil {
-					return true, nil
-				}
-			}
-			if w.ctx.Err() != nil {
+	found, err := w.a.since(w.ctx, channel, earlier(owed.last, editsBefore))
+	if err != nil {
+		return false, err
+	}
+	for _, f := range found {
+		if e, ok := w.remembered(f, owed); ok {
+			if _, err := w.handle(e); err != nil {
 				return true, nil
 			}
 		}
-		if len(page) < pageLength || owed.last == 0 {
-			return false, nil
+		if w.ctx.Err() != nil {
+			return true, nil
 		}
 	}
+	return false, nil
 }
 
 // remembered returns the event of a message from the history of a private
@@ -256,12 +250,38 @@ type foundMessage struct {
 	raw json.RawMessage
 }
 
-// page returns the messages after one, as many as Discord gives at once and
-// oldest first; the newest ones if after is zero.
-func (a *Adapter) page(ctx context.Context, channel string, after uint64) ([]foundMessage, error) {
+// since returns the messages of a channel that are newer than one, oldest
+// first; with zero, those that Discord gives at once. It reads backwards from
+// the newest, so that nothing that comes meanwhile can shift what is still to
+// be read.
+func (a *Adapter) since(ctx context.Context, channel string, after uint64) (all []foundMessage, err error) {
+	for before, more := "", true; more; {
+		page, err := a.page(ctx, channel, before)
+		if err != nil {
+			return nil, err
+		}
+		more = false // unless there is one from where to go on
+		for _, f := range page {
+			n := number(f.ID)
+			if n > 0 && n <= after {
+				more = false
+				break
+			}
+			if all = append(all, f); n > 0 && len(page) == pageLength && after > 0 {
+				before, more = f.ID, true
+			}
+		}
+	}
+	slices.Reverse(all)
+	return all, nil
+}
+
+// page returns as many messages before one as Discord gives at once, newest
+// first; the newest ones of all if before is empty.
+func (a *Adapter) page(ctx context.Context, channel, before string) ([]foundMessage, error) {
 	query := url.Values{"limit": {strconv.Itoa(pageLength)}}
-	if after > 0 {
-		query.Set("after", strconv.FormatUint(after, 10))
+	if before != "" {
+		query.Set("before", before)
 	}
 	path := "/channels/" + channel + "/messages"
 	all, err := call[[]json.RawMessage](ctx, a.caller, request{method: http.MethodGet, path: path, route: "GET " + path, query: query})
@@ -273,7 +293,7 @@ func (a *Adapter) page(ctx context.Context, channel string, after uint64) ([]fou
 		_ = json.Unmarshal(raw, &page[i]) // without an ID it is told of as unreadable
 		page[i].raw = raw
 	}
-	slices.SortFunc(page, func(x, y foundMessage) int { return cmp.Compare(number(x.ID), number(y.ID)) })
+	slices.SortFunc(page, func(x, y foundMessage) int { return cmp.Compare(number(y.ID), number(x.ID)) })
 	return page, nil
 }
 
