@@ -167,11 +167,18 @@ func (a *Adapter) confirm(ctx context.Context, t *talk) error {
 			a.talks.holds(t, t.original)
 		}
 	case failed(err).status == http.StatusNotFound:
-		t.tried = waiting
+		t.tried, t.once = waiting, ""
 	default:
 		return err
 	}
 	return nil
+}
+
+// attempted notes which message was the first answer, if Discord heard it.
+func (t *talk) attempted(once string) {
+	if t.tried != waiting {
+		t.once = once
+	}
 }
 
 // original reads, changes or deletes the message that Discord calls
@@ -213,10 +220,10 @@ func (a *Adapter) put(ctx context.Context, t *talk) {
 		return
 	}
 	defer t.release()
-	if t.step != waiting || t.kind == discordgo.InteractionApplicationCommandAutocomplete {
+	err := a.confirm(ctx, t)
+	if err != nil || t.step != waiting {
 		return
 	}
-	var err error
 	if t.on != "" {
 		err = a.respond(ctx, t, discordgo.InteractionResponseDeferredMessageUpdate, nil, quiet)
 	} else {
@@ -282,8 +289,9 @@ func (a *Adapter) conclude(ctx context.Context, t *talk, says chat.Answer) {
 		return
 	}
 	defer t.release()
-	var err error
+	err := a.confirm(ctx, t)
 	switch {
+	case err != nil:
 	case t.kind == discordgo.InteractionApplicationCommandAutocomplete:
 		err = a.respond(ctx, t, discordgo.InteractionApplicationCommandAutocompleteResult, suggestionsOf(says.Suggestions), over)
 	case says.Form != nil && t.step == waiting && t.kind != discordgo.InteractionModalSubmit:

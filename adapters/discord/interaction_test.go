@@ -9,6 +9,8 @@ import (
 	"steadfast/bot/chat"
 )
 
+const callback = "POST /interactions/{id}/{token}/callback"
+
 // Types of first answers.
 const (
 	shownAnew     = 4
@@ -121,7 +123,7 @@ func TestLostAnswer(t *testing.T) {
 	play(t, "shown", func(t *testing.T, w *world) {
 		id := w.slash(mia, "", "checkin", nil)
 		m := chat.Message{To: at(mia), Text: chat.Say("How was it?"), Handle: w.last().Handle, Once: "a"}
-		w.Fail("POST /interactions/{id}/{token}/callback", discordtest.Fault{Lose: true})
+		w.Fail(callback, discordtest.Fault{Lose: true})
 		if e := w.fails(m); e.Class != chat.Unknown {
 			t.Fatal(e)
 		}
@@ -131,12 +133,20 @@ func TestLostAnswer(t *testing.T) {
 		w.send(chat.Message{To: at(mia), Replaces: ref, Text: chat.Say("How was he?")})
 		w.reads(mia, "", "How was he?")
 	})
+	play(t, "that it takes longer", func(t *testing.T, w *world) {
+		w.slash(mia, "", "checkin", nil)
+		e := w.last()
+		w.Fail(callback, discordtest.Fault{Lose: true})
+		wait(5 * time.Second)
+		w.send(chat.Message{To: at(mia), Text: chat.Say("How was it?"), Handle: e.Handle, Once: "a"})
+		w.reads(mia, "", "How was it?")
+	})
 	play(t, "updated", func(t *testing.T, w *world) {
 		m := question(at(mia))
 		m.Replaces = w.send(m)
 		w.click(mia, "", "Good")
 		m.Text, m.Handle, m.Once = chat.Say("Good."), w.last().Handle, "b"
-		w.Fail("POST /interactions/{id}/{token}/callback", discordtest.Fault{Lose: true})
+		w.Fail(callback, discordtest.Fault{Lose: true})
 		w.fails(m)
 		w.send(m)
 		w.reads(mia, "", "Good.")

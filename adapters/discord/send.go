@@ -136,7 +136,7 @@ func (a *Adapter) openThread(ctx context.Context, message, name string) {
 		body: struct {
 			Name    string `json:"name"`
 			Archive int    `json:"auto_archive_duration"`
-		}{cut(name, 100), 7 * 24 * 60},
+		}{shorten(name, 100), 7 * 24 * 60},
 	})
 	if err != nil {
 		a.log.WarnContext(ctx, "discord: a thread is not opened", "error", err)
@@ -198,12 +198,13 @@ func (a *Adapter) show(ctx context.Context, t *talk, m chat.Message, out outgoin
 func (a *Adapter) first(ctx context.Context, t *talk, m chat.Message, out outgoing) (chat.Ref, error) {
 	switch {
 	case m.Replaces == "":
-		t.once = m.Once
 		err := a.respond(ctx, t, discordgo.InteractionResponseChannelMessageWithSource, out.asAnswer(t.hides(m.To)), answered)
+		t.attempted(m.Once)
 		return t.original, err
 	case m.Replaces == t.on && m.To == t.in:
-		t.once = m.Once
-		if err := a.respond(ctx, t, discordgo.InteractionResponseUpdateMessage, out.asAnswer(false), quiet); err != nil {
+		err := a.respond(ctx, t, discordgo.InteractionResponseUpdateMessage, out.asAnswer(false), quiet)
+		t.attempted(m.Once)
+		if err != nil {
 			return "", err
 		}
 		return m.Replaces, nil
