@@ -31,6 +31,8 @@ type world struct {
 	done chan error
 	stop context.CancelFunc
 
+	spoken int
+
 	mu     sync.Mutex
 	events []chat.Event
 	reply  func(chat.Event) (chat.Answer, error)

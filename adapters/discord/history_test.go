@@ -19,10 +19,14 @@ import (
 type diary struct {
 	mu    sync.Mutex
 	marks map[chat.Place]string
-	fails int
+	fails int           // how often the next reads fail
+	slow  time.Duration // how long a read takes
+	all   []chat.Event  // without repetitions
+	known map[string]bool
 }
 
 func (d *diary) read(context.Context) (all []chat.Mark, err error) {
+	time.Sleep(d.slow)
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.fails > 0 {
@@ -41,13 +45,30 @@ func (d *diary) write(e chat.Event) (chat.Answer, error) {
 	if e.Mark != "" {
 		d.marks[e.In] = e.Mark
 	}
+	if !d.known[e.ID] {
+		d.known[e.ID] = true
+		d.all = append(d.all, e)
+	}
 	return chat.Answer{}, nil
+}
+
+// handled returns what was said in a place, as far as it was handled.
+func (d *diary) handled(p chat.Place) []string {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	var events []chat.Event
+	for _, e := range d.all {
+		if e.In == p {
+			events = append(events, e)
+		}
+	}
+	return said(events)
 }
 
 // recall runs a test with an adapter that is given marks, which its handler
 // keeps. Of Mia nothing is known at first.
 func recall(t *testing.T, name string, test func(*testing.T, *world, *diary)) {
-	d := &diary{marks: map[chat.Place]string{at(mia): ""}}
+	d := &diary{marks: map[chat.Place]string{at(mia): ""}, known: map[string]bool{}}
 	play(t, name, func(t *testing.T, w *world) {
 		w.answer(d.write)
 		test(t, w, d)
@@ -132,7 +153,17 @@ func TestHistory(t *testing.T) {
 
 // What comes live waits for what was said before, in the same place.
 func TestHistoryFirst(t *testing.T) {
-	recall(t, "", func(t *testing.T, w *world, d *diary) {
+	recall(t, "a slow disk", func(t *testing.T, w *world, d *diary) {
+		w.end()
+		w.Say(mia, "", "one")
+		d.slow = 2 * time.Second
+		w.run()
+		wait(time.Second)
+		w.Say(mia, "", "two")
+		wait(5 * time.Second)
+		w.heard("one", "two")
+	})
+	recall(t, "a long line", func(t *testing.T, w *world, d *diary) {
 		w.end()
 		for i := range 40 { // these are before her in line
 			id := strconv.Itoa(610000000000000000 + i)
