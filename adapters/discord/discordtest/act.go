@@ -45,19 +45,17 @@ func (s *Server) ClickOn(person, channel, message, label string) (id string, err
 	return "", fmt.Errorf("message %s in channel %s shows no button %q", message, c.id, label)
 }
 
-// ClickOld makes a person press a button with the given ID under the bot's
-// oldest message in a channel, whatever buttons that has now: their app still
-// shows what was there before. It fails where there is no message.
-func (s *Server) ClickOld(person, channel, id string) (string, error) {
+// ClickStale makes a person press a button with the given ID under a message,
+// whatever buttons that has now: their app still shows what was there before.
+func (s *Server) ClickStale(person, channel, message, id string) (string, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	c := s.room(person, channel)
-	for _, m := range c.messages {
-		if m.author == BotID && m.seen == "" {
-			return s.press(person, c, m, Control{ID: id}), nil
-		}
+	m := c.message(message)
+	if m == nil {
+		return "", fmt.Errorf("channel %s shows no message %q", c.id, message)
 	}
-	return "", fmt.Errorf("channel %s shows no message of the bot", c.id)
+	return s.press(person, c, m, Control{ID: id}), nil
 }
 
 // press needs s.mu.
@@ -79,8 +77,7 @@ func (s *Server) press(person string, c *channel, m *message, k Control) string 
 
 // use makes the interaction of a button or menu. s.mu must be held.
 func (s *Server) use(person string, c *channel, m *message, data object) string {
-	i := &interaction{kind: pressInteraction, user: person, channel: c.id, source: m, data: data}
-	return s.happen(i, func() { s.use(person, c, m, data) })
+	return s.happen(&interaction{kind: pressInteraction, user: person, channel: c.id, source: m, data: data})
 }
 
 // Select makes a person choose exactly these options of the newest menu that
@@ -155,13 +152,7 @@ func (s *Server) Submit(person string, values map[string]string) (id string, err
 	}
 	data := object{"custom_id": opened.form.CustomID, "components": rows}
 	opened.form = nil
-	return s.submit(person, opened, data), nil
-}
-
-// submit needs s.mu.
-func (s *Server) submit(person string, opened *interaction, data object) string {
-	i := &interaction{kind: submitInteraction, user: person, channel: opened.channel, source: opened.source, data: data}
-	return s.happen(i, func() { s.submit(person, opened, data) })
+	return s.happen(&interaction{kind: submitInteraction, user: person, channel: opened.channel, source: opened.source, data: data}), nil
 }
 
 // Slash makes a person say a command in a channel, with its options by name.
@@ -226,13 +217,7 @@ func (s *Server) slash(kind int, person, channel, name string, options map[strin
 	if cmd.Guild != "" {
 		data["guild_id"] = cmd.Guild
 	}
-	return s.say(kind, person, c, data), nil
-}
-
-// say needs s.mu.
-func (s *Server) say(kind int, person string, c *channel, data object) string {
-	i := &interaction{kind: kind, user: person, channel: c.id, data: data}
-	return s.happen(i, func() { s.say(kind, person, c, data) })
+	return s.happen(&interaction{kind: kind, user: person, channel: c.id, data: data}), nil
 }
 
 // fill is an option as an app sends it.

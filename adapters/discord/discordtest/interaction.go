@@ -38,11 +38,11 @@ type interaction struct {
 	data          object
 	source        *message // that bears what was pressed
 	at            time.Time
-	again         func() // does the same once more
 
 	answer   int // 0: none yet
 	took     time.Duration
 	failed   bool
+	repeated bool // the person did the same once more
 	expired  bool
 	original *message
 	choices  []Choice
@@ -50,15 +50,21 @@ type interaction struct {
 }
 
 // happen makes an interaction and tells the bot. s.mu must be held.
-func (s *Server) happen(i *interaction, again func()) string {
-	i.id, i.at, i.again = s.newID(), time.Now(), again
+func (s *Server) happen(i *interaction) string {
+	s.Gateway.Dispatch("INTERACTION_CREATE", s.begin(i))
+	return i.id
+}
+
+// begin makes an interaction and returns what the bot is to be told. s.mu must
+// be held.
+func (s *Server) begin(i *interaction) object {
+	i.id, i.at = s.newID(), time.Now()
 	i.token = "aW50ZXJhY3Rpb246" + i.id
 	s.interactions[i.id] = i
 	s.order = append(s.order, i)
-	s.Gateway.Dispatch("INTERACTION_CREATE", i.shape(s))
 	time.AfterFunc(patience, func() { s.giveUp(i) })
 	s.notify()
-	return i.id
+	return i.shape(s)
 }
 
 // giveUp tells the person that an interaction failed, if there is no answer.
@@ -70,17 +76,7 @@ func (s *Server) giveUp(i *interaction) {
 	}
 	i.failed = true
 	s.failed++
-	if s.insist && i.again != nil {
-		i.again()
-	}
 	s.notify()
-}
-
-// Insist makes people do once more what failed, as soon as they read so.
-func (s *Server) Insist() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.insist = true
 }
 
 // Expire ends the tokens of all interactions so far, as time does.

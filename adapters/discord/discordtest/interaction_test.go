@@ -49,11 +49,10 @@ func TestPress(t *testing.T) {
 func TestNoAnswerInTime(t *testing.T) {
 	inBubble(t, func(t *testing.T, s *Server, b bot) {
 		b.send("77", card)
-		s.Insist()
 		id, _ := s.Click("11", "77", "Open")
 		time.Sleep(patience)
 		synctest.Wait()
-		if !s.Outcome(id).Failed || s.Failed() != 1 || s.Unanswered() != 1 {
+		if !s.Outcome(id).Failed || s.Failed() != 1 || s.Unanswered() != 0 {
 			t.Errorf("%+v, %d failed, %d wait", s.Outcome(id), s.Failed(), s.Unanswered())
 		}
 		if _, code := b.answer(id, aside); code != 10062 || len(s.Faults()) != 1 {
@@ -202,6 +201,26 @@ func TestCommands(t *testing.T) {
 		choices, err := s.Complete("11", "", "case", "number", "1")
 		if err != nil || len(choices) != 1 || choices[0].Value != "17" {
 			t.Errorf("%v %v", choices, err)
+		}
+	})
+}
+
+func TestInsist(t *testing.T) {
+	inBubble(t, func(t *testing.T, s *Server, b bot) {
+		b.send("77", card)
+		s.Insist()
+		s.Click("11", "77", "Open")
+		s.Mention("11", "77", "hello")
+		_, _, _, then := s.ready()
+		if len(then) != 2 || then[1].T != "INTERACTION_CREATE" {
+			t.Errorf("the bot is told %v", then)
+		}
+		time.Sleep(6 * time.Second)
+		if shown := s.Shown("11", "77"); len(shown) != 3 || shown[2].Text() != shown[1].Text() {
+			t.Errorf("%+v", shown)
+		}
+		if _, _, _, then := s.ready(); len(then) != 1 {
+			t.Error("it is told again and again")
 		}
 	})
 }

@@ -175,14 +175,23 @@ func (s *Server) write(person, channel string, m *message) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	c := s.room(person, channel)
-	m.id, m.author = s.newID(), s.person(person).ID
+	m.author = s.person(person).ID
+	s.put(c, m)
+	if s.insist {
+		s.waitFor(c, m)
+	}
+	return m.id
+}
+
+// put shows a message of a person. s.mu must be held.
+func (s *Server) put(c *channel, m *message) {
+	m.id = s.newID()
 	m.nonce = m.id // as apps do
 	c.messages = append(c.messages, m)
 	if !s.hidden(c) {
 		s.Gateway.Dispatch("MESSAGE_CREATE", s.event(c, m))
 	}
 	s.notify()
-	return m.id
 }
 
 // Edit makes a person change a message of their own.

@@ -58,6 +58,7 @@ type Server struct {
 	lastID       int64
 	showings     []Showing
 	insist       bool
+	starts       int // how often the bot came
 	failed       int
 
 	calls  map[string]int

@@ -96,7 +96,8 @@ func (s *Server) ready() (self, application any, guilds []any, then []Event) {
 			then = append(then, Event{T: "GUILD_CREATE", D: g.created(s)})
 		}
 	}
-	return s.users[BotID].shape(), object{"id": AppID, "flags": 8953856}, guilds, then
+	s.starts++
+	return s.users[BotID].shape(), object{"id": AppID, "flags": 8953856}, guilds, append(then, s.again()...)
 }
 
 // shape is a message as Discord tells it to the bot. In a guild the bot reads

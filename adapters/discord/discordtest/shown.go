@@ -65,7 +65,8 @@ type Showing struct {
 // Toast reports whether a showing is a mere sentence, aside, in answer to a
 // press.
 func (s Showing) Toast() bool {
-	return s.Press && s.Message.Aside && !s.Edited && len(s.Message.Controls) == 0 && !s.Message.Embedded
+	return s.Press && s.Message.Aside && !s.Edited && len(s.Message.Controls) == 0 && !s.Message.Embedded &&
+		!strings.Contains(s.Message.Text(), "\n")
 }
 
 func (m *message) controls() (list []Control) {
