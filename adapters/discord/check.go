@@ -94,30 +94,28 @@ func (a *Adapter) checkChannel(ctx context.Context, p chat.Place, c placeFound) 
 		}
 		overwrites = parent.Overwrites
 	}
-	missing := a.permissions() &^ permissionsIn(g, overwrites, a.known().user, me.Roles)
-	if missing != 0 {
+	may := permissionsIn(g, overwrites, a.known().user, me.Roles)
+	if missing := a.permissions() &^ may; missing != 0 {
 		return title, advicef("The bot may not do all it must in %s: open the channel's settings, add the bot under Permissions, and allow it: %s.", p, spelled(missing))
 	}
-	return title, a.checkRole(g)
+	if a.role == "" || may&discordgo.PermissionMentionEveryone != 0 {
+		return title, nil
+	}
+	return title, a.checkRole(p, g)
 }
 
 // checkRole looks whether the role that is called in an alarm can be called.
-func (a *Adapter) checkRole(g serverFound) error {
-	if a.role == "" {
+func (a *Adapter) checkRole(p chat.Place, g serverFound) error {
+	for _, r := range g.Roles {
+		if r.ID != a.role {
+			continue
+		}
+		if !r.Mentionable {
+			return advicef("Nobody with the role %q is called in an alarm: open that role in the settings of the server and switch on \"Allow anyone to @mention this role\".", r.Name)
+		}
 		return nil
 	}
-	for _, r := range g.Roles {
-		switch {
-		case r.ID != a.role:
-		case r.ID == g.ID:
-			return advicef("[discord] danger_role is the number of the server %q, which stands for everyone in it: write that of a role.", g.Name)
-		case !r.Mentionable:
-			return advicef("Nobody with the role %q is called in an alarm: open the settings of the server, Roles, that role, and switch on \"Allow anyone to @mention this role\".", r.Name)
-		default:
-			return nil
-		}
-	}
-	return advicef("There is no role %s in the server %q, so nobody is called there in an alarm: right-click the role in the server's settings, Copy Role ID, and write it in [discord] danger_role.", a.role, g.Name)
+	return advicef("Nobody is called in an alarm in %s: the role %s is not one of that server; look at [discord] danger_role.", p, a.role)
 }
 
 // What is read of a channel, a server and a member when a place is checked.

@@ -213,17 +213,21 @@ func (a *Adapter) follow(ctx context.Context, t *talk, out outgoing) (chat.Ref, 
 	return got.ref(), nil
 }
 
-// put tells Discord that the answer will take longer. Nothing is seen of that
-// if there is a message whose button was pressed.
+// put tells Discord that the answer will take longer.
 func (a *Adapter) put(ctx context.Context, t *talk) {
 	if t.take(ctx) != nil {
 		return
 	}
 	defer t.release()
-	err := a.confirm(ctx, t)
-	if err != nil || t.step != waiting {
-		return
+	if a.confirm(ctx, t) == nil && t.step == waiting {
+		a.acknowledge(ctx, t)
 	}
+}
+
+// acknowledge answers an interaction first without showing an answer. Nothing
+// is seen of that if there is a message whose button was pressed.
+func (a *Adapter) acknowledge(ctx context.Context, t *talk) {
+	var err error
 	if t.on != "" {
 		err = a.respond(ctx, t, discordgo.InteractionResponseDeferredMessageUpdate, nil, quiet)
 	} else {
@@ -235,6 +239,22 @@ func (a *Adapter) put(ctx context.Context, t *talk) {
 	}
 	if err != nil {
 		a.log.DebugContext(ctx, "discord: an interaction is not acknowledged", "interaction", t.id, "error", err)
+	}
+}
+
+// leave is the last that is done for an interaction: a press that was handled
+// does not look as if it had failed, and nobody waits for an answer that comes
+// another way.
+func (a *Adapter) leave(ctx context.Context, t *talk) {
+	if t.take(ctx) != nil {
+		return
+	}
+	defer t.release()
+	switch {
+	case t.step == waiting && t.on != "" && t.handled.Load():
+		a.acknowledge(ctx, t)
+	case t.step == thinking:
+		a.unload(ctx, t)
 	}
 }
 

@@ -325,6 +325,23 @@ func TestEndOfInteractions(t *testing.T) {
 		w.end()
 		w.outcome(id, nothingYet, quickly)
 	})
+	play(t, "thinking", func(t *testing.T, w *world) {
+		w.slash(mia, "", "checkin", nil)
+		wait(5 * time.Second)
+		w.reads(mia, "", "…")
+		w.end()
+		w.reads(mia, "")
+	})
+	play(t, "out of reach", func(t *testing.T, w *world) {
+		w.slash(mia, "", "checkin", nil)
+		wait(5 * time.Second)
+		w.Fail("*", discordtest.Fault{Times: 9, Delay: time.Hour})
+		began := time.Now()
+		w.end()
+		if took := time.Since(began); took > 3*time.Second {
+			t.Errorf("the end took %v", took)
+		}
+	})
 	play(t, "waiting", func(t *testing.T, w *world) {
 		w.send(question(at(mia)))
 		w.answer(func(e chat.Event) (chat.Answer, error) { time.Sleep(10 * time.Second); return chat.Answer{}, nil })

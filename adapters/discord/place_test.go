@@ -62,7 +62,9 @@ func TestCheckPlace(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				w := newWorld(t, func(o *discord.Options) { o.Threads, o.DangerRole = true, role })
-				w.Role(discordtest.Guild, role, "leads", name != "a role that is not called")
+				if name != "a role of elsewhere" {
+					w.Role(discordtest.Guild, role, "leads", name != "a role that is not called")
+				}
 				w.Permit(discordtest.Guild, viewChannel|sendMessages|createThreads|talkInThreads)
 				prepare(w)
 				title, err := must[*discord.Adapter](t)(discord.New(w.o)).CheckPlace(t.Context(), p)
@@ -78,6 +80,7 @@ func TestCheckPlace(t *testing.T) {
 	nothing := func(*world) {}
 	check("all is well", nothing, at(board), "")
 	check("a role that is not called", nothing, at(board), `"leads"`)
+	check("a role of elsewhere", nothing, at(board), "danger_role")
 	check("may not write", func(w *world) { w.Deny(board, sendMessages|createThreads) }, at(board), "Send Messages, Create Public Threads.")
 	check("may not look", func(w *world) { w.Deny(board, viewChannel) }, at(board), "cannot see")
 	check("not there", func(w *world) { w.Kick(discordtest.Guild) }, at(board), "cannot see")

@@ -32,11 +32,11 @@ func (w *watch) put(path string, commands []*discordgo.ApplicationCommand) {
 		}
 		f := failed(err)
 		pause := max(f.after, min(5*time.Minute, 2*time.Second<<min(tries, 10)))
-		w.a.log.WarnContext(w.ctx, "discord: commands are not offered yet; if this goes on, look at the bot's servers in [discord] servers",
-			"error", f, "again_in", pause)
-		if f.status == http.StatusBadRequest || f.status == http.StatusForbidden || f.status == http.StatusNotFound {
-			return // it will be so the next time
+		if f.status >= 400 && f.status < 500 && f.status != http.StatusTooManyRequests {
+			pause = time.Hour // until somebody adds the bot to that server
 		}
+		w.a.log.WarnContext(w.ctx, "discord: commands are not offered yet; if this goes on, look whether the bot is in all of [discord] servers",
+			"error", f, "again_in", pause)
 		sleep(w.ctx, pause)
 	}
 }

@@ -12,8 +12,13 @@ import (
 // a quarter of an hour.
 const maxTalks = 20_000
 
-// hurry is how long it may take to tell Discord something that is best effort.
-const hurry = 10 * time.Second
+// How long it may take to tell Discord something that is best effort, and to do
+// the last of that when the end has come.
+const (
+	hurry      = 10 * time.Second
+	lastHurry  = 2 * time.Second
+	lastsUntil = thinkingPatience + hurry // after which nothing is left to say at the end
+)
 
 // talks are the interactions that can still be answered, and what is told to
 // Discord about them in the background. The methods may be called concurrently.
@@ -24,14 +29,15 @@ type talks struct {
 	refs    map[*talk][]chat.Ref
 	oldest  []*talk
 	timers  map[*time.Timer]struct{}
-	closed  bool
+	ctx     context.Context // of what is told; nil while there is nobody to tell it
+	cancel  context.CancelFunc
 	tasks   sync.WaitGroup
 }
 
 func newTalks() *talks {
 	return &talks{
 		byID: map[string]*talk{}, holders: map[chat.Ref]*talk{}, refs: map[*talk][]chat.Ref{},
-		timers: map[*time.Timer]struct{}{}, closed: true,
+		timers: map[*time.Timer]struct{}{},
 	}
 }
 
@@ -100,7 +106,7 @@ func fresh(t *talk) *talk {
 func (ts *talks) open() {
 	ts.mu.Lock()
 	defer ts.mu.Unlock()
-	ts.closed = false
+	ts.ctx, ts.cancel = context.WithCancel(context.Background())
 }
 
 // tell calls f in the background, soon or after a while, unless close is
@@ -108,11 +114,12 @@ func (ts *talks) open() {
 func (ts *talks) tell(after time.Duration, f func(context.Context)) {
 	ts.mu.Lock()
 	defer ts.mu.Unlock()
-	if ts.closed {
+	if ts.ctx == nil {
 		return
 	}
+	all := ts.ctx
 	run := func() {
-		ctx, cancel := context.WithTimeout(context.Background(), hurry)
+		ctx, cancel := context.WithTimeout(all, hurry)
 		defer cancel()
 		f(ctx)
 	}
@@ -133,23 +140,24 @@ func (ts *talks) tell(after time.Duration, f func(context.Context)) {
 	ts.timers[timer] = struct{}{}
 }
 
-// close ends what is told in the background, after it has acknowledged, by
-// means of put, the presses that were handled and not answered yet.
-func (ts *talks) close(put func(context.Context, *talk)) {
+// close ends what is told in the background. Before that it calls last for the
+// interactions that may still wait for something.
+func (ts *talks) close(last func(context.Context, *talk)) {
 	ts.mu.Lock()
-	ts.closed = true
+	ctx, cancel := ts.ctx, ts.cancel
+	ts.ctx = nil
 	for timer := range ts.timers {
 		timer.Stop()
 	}
 	clear(ts.timers)
-	pending := ts.oldest
-	ts.mu.Unlock()
-	ctx, cancel := context.WithTimeout(context.Background(), hurry)
-	defer cancel()
-	for _, t := range pending {
-		if t.on != "" && t.handled.Load() && time.Since(t.arrived) < deadline {
-			ts.tasks.Go(func() { put(ctx, t) })
+	for _, t := range ts.oldest {
+		if time.Since(t.arrived) < lastsUntil {
+			ts.tasks.Go(func() { last(ctx, t) })
 		}
 	}
+	ts.mu.Unlock()
+	grace := time.AfterFunc(lastHurry, cancel)
 	ts.tasks.Wait()
+	grace.Stop()
+	cancel()
 }

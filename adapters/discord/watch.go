@@ -57,7 +57,7 @@ func (a *Adapter) Run(ctx context.Context, h chat.Handler) error {
 	stop()
 	w.inbox.end()
 	w.works.Wait()
-	a.talks.close(a.put)
+	a.talks.close(a.leave)
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.failure != nil {
