@@ -119,6 +119,13 @@ type shownMessage struct {
 
 func (s shownMessage) ref() chat.Ref { return reference(s.ID, s.Flags) }
 
+// A response is what is read of Discord's answer to a first answer.
+type response struct {
+	Resource struct {
+		Message shownMessage `json:"message"`
+	} `json:"resource"`
+}
+
 // respond gives the first answer. When it is not known whether Discord heard
 // it, that is noted in t.
 func (a *Adapter) respond(ctx context.Context, t *talk, kind discordgo.InteractionResponseType, data any, then step) error {
@@ -126,20 +133,28 @@ func (a *Adapter) respond(ctx context.Context, t *talk, kind discordgo.Interacti
 		t.step = over
 		return errLate
 	}
-	got, err := call[struct {
-		Resource struct {
-			Message shownMessage `json:"message"`
-		} `json:"resource"`
-	}](ctx, a.caller, request{
+	r := request{
 		method: http.MethodPost, path: "/interactions/" + t.id + "/" + t.token + "/callback", route: "POST /interactions",
-		query: url.Values{"with_response": {"true"}}, body: reply{kind, data}, free: true,
-	})
+		body: reply{kind, data}, free: true,
+	}
+	var (
+		got shownMessage
+		err error
+	)
+	if kind == discordgo.InteractionResponseChannelMessageWithSource {
+		r.query = url.Values{"with_response": {"true"}}
+		var about response
+		about, err = call[response](ctx, a.caller, r)
+		got = about.Resource.Message
+	} else {
+		_, err = call[struct{}](ctx, a.caller, r)
+	}
 	f := failed(err)
 	switch {
 	case err == nil:
 		t.step = then
-		if id := got.Resource.Message.ID; id != "" && then == answered {
-			t.original = got.Resource.Message.ref()
+		if got.ID != "" {
+			t.original = got.ref()
 			a.talks.holds(t, t.original)
 		}
 	case f.code == codeAcknowledged:
