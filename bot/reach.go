@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"context"
 	"errors"
 	"time"
 
@@ -69,6 +70,37 @@ func (t *turn) lost(place chat.Place, person program.PersonID) error {
 		}
 	}
 	return nil
+}
+
+// PlatformLost tells the staff, on the other platforms, that one cannot be used
+// until somebody mends it. An error means that the store is broken or ctx is
+// done.
+func (b *Bot) PlatformLost(ctx context.Context, p chat.Platform) error {
+	_, err := b.update(ctx, func(t *turn) error {
+		if err := t.tx.Audit(program.AuditEntry{At: t.now, What: "cut off from " + string(p)}); err != nil {
+			return err
+		}
+		people, err := t.withRole(program.Coordinator | program.Owner)
+		if err != nil {
+			return err
+		}
+		for _, q := range people[:min(len(people), alertedAtOnce)] {
+			for _, a := range q.Accounts {
+				if _, ok := t.Platforms[a.Platform]; !ok || a.Platform == p {
+					continue
+				}
+				text := t.voiceOf(q).Text("reach.platform_lost", words.Args{"Platform": platformName(p)})
+				err := t.queue(program.Outgoing{
+					Priority: program.Alert, Purpose: program.ForAlert, To: a.Private(), Person: q.ID, Message: chat.Message{Text: text},
+				})
+				if err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+	return err
 }
 
 // channelLost records that nothing can be posted in a supervisors' channel, and

@@ -80,13 +80,7 @@ func (p *process) join() (err error) {
 	})
 	p.bot.Attach(p.dispatcher)
 	for _, a := range p.adapters {
-		p.add(string(a.Platform()), func(ctx context.Context) error {
-			err := a.Run(ctx, p.meters.handler(p.bot.Handle))
-			if err == nil && ctx.Err() == nil {
-				return fmt.Errorf("%s ended by itself, which is a defect of the program: start it again", a.Platform())
-			}
-			return err
-		})
+		p.add(string(a.Platform()), func(ctx context.Context) error { return p.attend(ctx, a) })
 	}
 	p.add("timers", func(ctx context.Context) error {
 		return scheduler.Loop(ctx, p.kicks(ctx), p.env.Now, p.bot.Due)
