@@ -101,21 +101,23 @@ func (a *Adapter) checkChannel(ctx context.Context, p chat.Place, c placeFound) 
 	if a.role == "" || may&discordgo.PermissionMentionEveryone != 0 {
 		return title, nil
 	}
-	return title, a.checkRole(p, g)
+	return title, a.checkRole(g)
 }
 
 // checkRole looks whether the role that is called in an alarm can be called.
-func (a *Adapter) checkRole(p chat.Place, g serverFound) error {
+func (a *Adapter) checkRole(g serverFound) error {
 	for _, r := range g.Roles {
-		if r.ID != a.role {
-			continue
+		switch {
+		case r.ID != a.role:
+		case r.ID == g.ID:
+			return advicef("[discord] danger_role is the number of the server %q, which stands for everyone in it: write that of a role.", g.Name)
+		case !r.Mentionable:
+			return advicef("Nobody with the role %q is called in an alarm: open the settings of the server, Roles, that role, and switch on \"Allow anyone to @mention this role\".", r.Name)
+		default:
+			return nil
 		}
-		if !r.Mentionable {
-			return advicef("Nobody with the role %q is called in an alarm: open that role in the settings of the server and switch on \"Allow anyone to @mention this role\".", r.Name)
-		}
-		return nil
 	}
-	return advicef("Nobody is called in an alarm in %s: the role %s is not one of that server; look at [discord] danger_role.", p, a.role)
+	return advicef("There is no role %s in the server %q, so nobody is called there in an alarm: right-click the role in the server's settings, Copy Role ID, and write it in [discord] danger_role.", a.role, g.Name)
 }
 
 // What is read of a channel, a server and a member when a place is checked.

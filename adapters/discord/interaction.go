@@ -320,25 +320,39 @@ func (a *Adapter) fill(ctx context.Context, t *talk, out outgoing) (chat.Ref, er
 // conclude gives what the handler wants to be shown at once. It is best
 // effort: nothing depends on it.
 func (a *Adapter) conclude(ctx context.Context, t *talk, says chat.Answer) {
-	if t.take(ctx) != nil {
+	err := a.say(ctx, t, says)
+	if err == nil {
 		return
 	}
-	defer t.release()
-	err := a.confirm(ctx, t)
-	switch {
-	case err != nil:
-	case t.kind == discordgo.InteractionApplicationCommandAutocomplete:
-		err = a.respond(ctx, t, discordgo.InteractionApplicationCommandAutocompleteResult, suggestionsOf(says.Suggestions), over)
-	case says.Form != nil && t.step == waiting && t.kind != discordgo.InteractionModalSubmit:
-		err = a.respond(ctx, t, discordgo.InteractionResponseModal, renderModal(*says.Form), answered)
-	case says.Form != nil:
-		a.log.DebugContext(ctx, "discord: a form comes too late", "interaction", t.id)
-	case says.Toast != "":
-		err = a.toast(ctx, t, says.Toast)
+	if e := classify(failed(err), false); e.Class == chat.Throttled || e.Class == chat.Again {
+		sleep(ctx, max(e.After, 100*time.Millisecond))
+		err = a.say(ctx, t, says)
 	}
 	if err != nil {
 		a.log.DebugContext(ctx, "discord: an interaction is not answered", "interaction", t.id, "error", err)
 	}
+}
+
+// say tries to give an answer once.
+func (a *Adapter) say(ctx context.Context, t *talk, says chat.Answer) error {
+	if err := t.take(ctx); err != nil {
+		return err
+	}
+	defer t.release()
+	if err := a.confirm(ctx, t); err != nil {
+		return err
+	}
+	switch {
+	case t.kind == discordgo.InteractionApplicationCommandAutocomplete:
+		return a.respond(ctx, t, discordgo.InteractionApplicationCommandAutocompleteResult, suggestionsOf(says.Suggestions), over)
+	case says.Form != nil && t.step == waiting && t.kind != discordgo.InteractionModalSubmit:
+		return a.respond(ctx, t, discordgo.InteractionResponseModal, renderModal(*says.Form), answered)
+	case says.Form != nil:
+		a.log.DebugContext(ctx, "discord: a form comes too late", "interaction", t.id)
+	case says.Toast != "":
+		return a.toast(ctx, t, says.Toast)
+	}
+	return nil
 }
 
 // toast shows a sentence to the author of the interaction alone.

@@ -232,6 +232,14 @@ func TestToast(t *testing.T) {
 		w.send(chat.Message{To: at(mia), Replaces: ref, Text: chat.Say("Good."), Handle: e.Handle})
 		w.reads(mia, board, "(Good.)", "(Noted.)")
 	})
+	play(t, "throttled", func(t *testing.T, w *world) {
+		w.send(question(at(mia)))
+		w.answer(toast)
+		w.Fail(callback, discordtest.Fault{Status: 429, After: 700 * time.Millisecond})
+		w.click(mia, "", "Good")
+		wait(2 * time.Second)
+		w.reads(mia, "", "How was it?", "(Noted.)")
+	})
 	play(t, "late", func(t *testing.T, w *world) {
 		w.answer(func(e chat.Event) (chat.Answer, error) { time.Sleep(5 * time.Second); return toast(e) })
 		w.slash(mia, board, "checkin", nil)
