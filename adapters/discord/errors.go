@@ -58,7 +58,7 @@ func (f *failure) Error() string {
 		return fmt.Sprintf("discord %s: %d: %v", f.call, f.status, f.err)
 	case f.err != nil:
 		return fmt.Sprintf("discord %s: %v", f.call, f.err)
-	case f.status == http.StatusUnauthorized:
+	case f.tokenRefused():
 		return errToken.Error()
 	case f.where != "":
 		return fmt.Sprintf("discord %s: %d %d %s", f.call, f.status, f.code, f.where)
@@ -68,6 +68,11 @@ func (f *failure) Error() string {
 
 // Unwrap returns the error of the network, if it was that.
 func (f *failure) Unwrap() error { return f.err }
+
+// tokenRefused reports whether Discord does not know the bot's token.
+func (f *failure) tokenRefused() bool {
+	return f.err == nil && f.status == http.StatusUnauthorized && f.code != codeInvalidWebhook
+}
 
 // failed returns err as the failure it is; that of no error is empty.
 func failed(err error) *failure {
@@ -99,7 +104,7 @@ func classify(f *failure, edit bool) *chat.SendError {
 		}
 	case f.err != nil && f.sent && !edit: // an edit can be repeated, whether it arrived or not
 		e.Class = chat.Unknown
-	case f.err != nil, f.status >= 500, f.status == http.StatusUnauthorized, f.code == codeNetwork:
+	case f.err != nil, f.status >= 500, f.tokenRefused(), f.code == codeNetwork:
 		e.Class, e.After = chat.Again, f.after
 	case errExpired(f):
 	case edit && uneditable(f.code):

@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -214,9 +213,10 @@ func refusal(resp *http.Response, answer []byte) *failure {
 	f := &failure{status: resp.StatusCode, after: seconds(resp.Header.Get("Retry-After"))}
 	var a refusedAnswer
 	if json.Unmarshal(answer, &a) != nil || a.Message == nil {
-		f.global = f.status == http.StatusTooManyRequests
-		f.err = fmt.Errorf("%w", errForeign)
-		f.sent = f.status < 300
+		f.err = errForeign
+		if f.global = f.status == http.StatusTooManyRequests; f.global {
+			f.after = atLeast(f.after, foreignPause)
+		}
 		return f
 	}
 	f.code, f.where = a.Code, places(a.Errors)
