@@ -4,6 +4,7 @@ package acceptance
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -20,22 +21,36 @@ import (
 
 // settings are what a story wants to be different in the configuration.
 type settings struct {
-	api     string
-	token   string // "": the right one
+	on      platforms
+	api     string // of Telegram
+	token   string // "": the right ones
 	danger  string // time between pages; "": the default
-	paced   bool   // keep to Telegram's limits
+	paced   bool   // keep to the platforms' limits
 	listen  string
 	webhook string
+
+	discord    string // its address
+	dangerRole string // that is called on Discord
+	threads    bool   // on Discord, one for each case
 }
+
+// platforms are where a story is played.
+type platforms string
+
+const (
+	onTelegram platforms = ""
+	onDiscord  platforms = "discord"
+	onBoth     platforms = "both"
+)
 
 func (s settings) toml() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "[store]\npath = \"steadfast.db\"\n[telegram]\ntoken_file = \"token\"\napi_url = %q\n", s.api)
-	if !s.paced {
-		fmt.Fprint(&b, "per_second = 0.0\nchat_per_second = 0.0\ngroup_per_minute = 0\n")
+	fmt.Fprint(&b, "[store]\npath = \"steadfast.db\"\n")
+	if s.on != onDiscord {
+		s.telegram(&b)
 	}
-	if s.webhook != "" {
-		fmt.Fprintf(&b, "webhook_url = %q\nwebhook_secret = \"a-secret-of-enough-letters\"\n", s.webhook)
+	if s.on != onTelegram {
+		s.onDiscord(&b)
 	}
 	fmt.Fprint(&b, "[program]\nname = \"Riverside Mentors\"\ntimezone = \"Europe/Berlin\"\n")
 	if s.danger != "" {
@@ -45,6 +60,29 @@ func (s settings) toml() string {
 		fmt.Fprintf(&b, "[web]\nlisten = %q\n", s.listen)
 	}
 	return b.String()
+}
+
+func (s settings) telegram(b *strings.Builder) {
+	fmt.Fprintf(b, "[telegram]\ntoken_file = \"token\"\napi_url = %q\n", s.api)
+	if !s.paced {
+		fmt.Fprint(b, "per_second = 0.0\nchat_per_second = 0.0\ngroup_per_minute = 0\n")
+	}
+	if s.webhook != "" {
+		fmt.Fprintf(b, "webhook_url = %q\nwebhook_secret = \"a-secret-of-enough-letters\"\n", s.webhook)
+	}
+}
+
+func (s settings) onDiscord(b *strings.Builder) {
+	fmt.Fprintf(b, "[discord]\ntoken_file = \"discord-token\"\napi_url = %q\n", s.discord)
+	if !s.paced {
+		fmt.Fprint(b, "per_second = 0.0\n")
+	}
+	if s.dangerRole != "" {
+		fmt.Fprintf(b, "danger_role = %q\n", s.dangerRole)
+	}
+	if s.threads {
+		fmt.Fprint(b, "case_threads = true\n")
+	}
 }
 
 // A bot is the program with its folder; it may run or not.
@@ -83,10 +121,8 @@ func tail(text string, n int) string {
 
 func (b *bot) configure(s settings) {
 	b.t.Helper()
-	if s.token == "" {
-		s.token = token
-	}
-	b.write("token", s.token)
+	b.write("token", cmp.Or(s.token, token))
+	b.write("discord-token", cmp.Or(s.token, discordToken))
 	b.write("steadfast.toml", s.toml())
 }
 

@@ -65,13 +65,6 @@ func (c *cast) longText() {
 	c.mia.sees("I have kept all of it (10000 characters).")
 }
 
-func (c *cast) notes() (all []string) {
-	for _, n := range stored[struct{ Text string }](c.bot, "notes") {
-		all = append(all, n.Text+"\n")
-	}
-	return all
-}
-
 // A button that was answered, of an old version, of somebody else, in a message
 // that Telegram no longer has, or that never was.
 func TestOldButtons(t *testing.T) {

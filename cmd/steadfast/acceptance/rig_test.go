@@ -1,8 +1,8 @@
 //go:build acceptance
 
 // Package acceptance plays whole stories with the built program: steadfast runs
-// as a process of its own and talks to a strict local stand-in for Telegram,
-// through which the tests act as the people who use it. Nothing here knows the
+// as a process of its own and talks to a strict local stand-in for Telegram and
+// Discord, through which the tests act as the people who use it. Nothing here knows the
 // inside of the program; what it has stored is read with "steadfast dump".
 //
 // The stand-in, chatrig, is not part of this module. STEADFAST_RIG names the
@@ -12,7 +12,8 @@
 //
 // rig_test.go and bot_test.go run the two processes, world_test.go joins them
 // and holds what must be true after every story, people_test.go is what people
-// do and see. The other files are the stories.
+// do and see on Telegram, members_test.go on Discord. The other files are the
+// stories: those whose names begin with discord and both are told there.
 package acceptance
 
 import (
@@ -34,7 +35,11 @@ import (
 	"time"
 )
 
-const token = "123456:RIG-TELEGRAM-TOKEN-SECRET"
+// The bot's tokens.
+const (
+	token        = "123456:RIG-TELEGRAM-TOKEN-SECRET"
+	discordToken = "RIG.DISCORD-TOKEN.SECRET"
+)
 
 // programs are the two binaries, built once for all tests.
 type programs struct{ steadfast, chatrig string }
@@ -87,11 +92,13 @@ func built(t *testing.T) programs {
 	return p
 }
 
-// A rig is a running chatrig.
+// A rig is one platform of a running chatrig.
 type rig struct {
 	t       *testing.T
-	api     string // what the bot takes for Telegram
-	control string
+	api     string // what the bot takes for the platform
+	control string // where the platform is steered
+	server  string // of Discord: a server in which the bot is
+	channel string // of Discord: a channel in that server
 }
 
 // freeAddress returns an address of this machine that nobody uses.
@@ -108,9 +115,18 @@ func freeAddress(t *testing.T) string {
 // startRig runs a chatrig whose Telegram is at an address.
 func startRig(t *testing.T, address string) *rig {
 	t.Helper()
-	spec := filepath.Join(os.Getenv("STEADFAST_RIG"), "specs", "tg-api.json")
-	cmd := exec.Command(built(t).chatrig, "-telegram-addr", address, "-discord-addr", "", "-control-addr", "127.0.0.1:0",
-		"-tg-spec", spec, "-tg-token", token)
+	telegram, _ := startRigs(t, address, "")
+	return telegram
+}
+
+// startRigs runs a chatrig whose platforms are at two addresses; without an
+// address there is no such platform.
+func startRigs(t *testing.T, forTelegram, forDiscord string) (telegram, discord *rig) {
+	t.Helper()
+	specs := filepath.Join(os.Getenv("STEADFAST_RIG"), "specs")
+	cmd := exec.Command(built(t).chatrig, "-control-addr", "127.0.0.1:0",
+		"-telegram-addr", forTelegram, "-tg-spec", filepath.Join(specs, "tg-api.json"), "-tg-token", token,
+		"-discord-addr", forDiscord, "-discord-spec", filepath.Join(specs, "discord-openapi.json"), "-discord-token", discordToken)
 	var complaints bytes.Buffer
 	cmd.Stderr = &complaints
 	out, err := cmd.StdoutPipe()
@@ -127,12 +143,20 @@ func startRig(t *testing.T, address string) *rig {
 	var ready struct {
 		Control  string
 		Telegram struct{ URL string }
+		Discord  struct{ URL, Guild, Channel string }
 	}
 	line, _ := bufio.NewReader(out).ReadBytes('\n')
 	if err := json.Unmarshal(line, &ready); err != nil {
 		t.Fatalf("chatrig did not start: %v\n%s", err, &complaints)
 	}
-	return &rig{t: t, api: ready.Telegram.URL, control: ready.Control}
+	if forTelegram != "" {
+		telegram = &rig{t: t, api: ready.Telegram.URL, control: ready.Control + "/tg/"}
+	}
+	if forDiscord != "" {
+		discord = &rig{t: t, api: ready.Discord.URL, control: ready.Control + "/dc/",
+			server: ready.Discord.Guild, channel: ready.Discord.Channel}
+	}
+	return telegram, discord
 }
 
 type fields map[string]any
@@ -147,7 +171,7 @@ func (r *rig) try(path string, in fields, out any) error {
 	if err != nil {
 		return err
 	}
-	resp, err := http.Post(r.control+"/tg/"+path, "application/json", bytes.NewReader(body))
+	resp, err := http.Post(r.control+path, "application/json", bytes.NewReader(body))
 	if err != nil {
 		return err
 	}
@@ -172,16 +196,18 @@ func (r *rig) ask(path string, in fields, out any) {
 }
 
 // quiet waits until the bot has called nothing for a while.
-func (r *rig) quiet(d time.Duration) {
+func (r *rig) quiet(d time.Duration) { r.t.Helper(); r.quietWithin(d, time.Minute) }
+
+func (r *rig) quietWithin(d, limit time.Duration) {
 	r.t.Helper()
 	var answer struct{ Quiet bool }
-	r.ask("quiet", fields{"ms": d.Milliseconds(), "timeout_ms": 60000}, &answer)
+	r.ask("quiet", fields{"ms": d.Milliseconds(), "timeout_ms": limit.Milliseconds()}, &answer)
 	if !answer.Quiet {
 		r.t.Fatal("the bot does not come to rest")
 	}
 }
 
-// A violation is something that the bot did and Telegram would not like.
+// A violation is something that the bot did and the platform would not like.
 type violation struct{ Severity, Where, What string }
 
 // faults returns what the bot did wrong, but for refusals that the story

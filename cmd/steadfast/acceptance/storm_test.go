@@ -28,7 +28,9 @@ func TestKilledAtFiftyInstants(t *testing.T) { storms(t, kills, (*bot).kill) }
 // 0, however much there is to do.
 func TestStoppedUnderLoad(t *testing.T) { storms(t, 5, (*bot).stop) }
 
-func storms(t *testing.T, ends int, end func(*bot)) {
+// seedOf returns the seed of a run, and says which it is.
+func seedOf(t *testing.T) uint64 {
+	t.Helper()
 	seed := uint64(time.Now().UnixNano())
 	if text := os.Getenv("STEADFAST_SEED"); text != "" {
 		n, err := strconv.ParseUint(text, 10, 64)
@@ -38,6 +40,11 @@ func storms(t *testing.T, ends int, end func(*bot)) {
 		seed = n
 	}
 	t.Logf("STEADFAST_SEED=%d", seed)
+	return seed
+}
+
+func storms(t *testing.T, ends int, end func(*bot)) {
+	seed := seedOf(t)
 	s := beginStorm(t)
 	lots := rand.New(rand.NewPCG(seed, 1))
 	var over atomic.Bool
@@ -55,7 +62,11 @@ func storms(t *testing.T, ends int, end func(*bot)) {
 	over.Store(true)
 	writing.Wait()
 	s.rig.quiet(2 * time.Second)
-	s.account()
+	s.account(s.bot, s.leads.history())
+	var open struct{ Callbacks []any }
+	s.rig.ask("callbacks", fields{"unanswered": true}, &open)
+	s.Logf("%d taps, %d of them without a toast; every tap led on", s.taps, len(open.Callbacks))
+	s.keepsSecret(s.leads)
 	s.accountOfTaken()
 	s.end()
 }
@@ -63,20 +74,43 @@ func storms(t *testing.T, ends int, end func(*bot)) {
 // A storm is a world with many mentors and a group of supervisors.
 type storm struct {
 	*world
+	*tally
 	mentors []*person
 	leads   *person
+	taken   map[string]bool // cases that Ana acknowledged
+}
+
+// A tally is what the mentors were shown. It is safe for concurrent use.
+type tally struct {
+	t       *testing.T
 	mu      sync.Mutex
 	shown   map[string]string // notes whose check-in was confirmed: the confirmation
 	dangers map[string]bool   // those of them with a danger
 	taps    int
-	taken   map[string]bool // cases that Ana acknowledged
+}
+
+func newTally(t *testing.T) *tally {
+	return &tally{t: t, shown: map[string]string{}, dangers: map[string]bool{}}
+}
+
+// confirmed counts a check-in that was confirmed; tapped counts a tap.
+func (y *tally) confirmed(note, text string, danger bool) {
+	y.mu.Lock()
+	defer y.mu.Unlock()
+	y.shown[note], y.dangers[note] = text, danger
+}
+
+func (y *tally) tapped() {
+	y.mu.Lock()
+	defer y.mu.Unlock()
+	y.taps++
 }
 
 func beginStorm(t *testing.T) *storm {
 	t.Helper()
 	w := begin(t, settings{})
 	w.provokesByKilling()
-	s := &storm{world: w, shown: map[string]string{}, dangers: map[string]bool{}, taken: map[string]bool{}}
+	s := &storm{world: w, tally: newTally(t), taken: map[string]bool{}}
 	ana := w.person("Ana")
 	olga := w.person("Olga")
 	rows := []string{
@@ -126,10 +160,7 @@ func (s *storm) checksInUntil(m *person, lots *rand.Rand, over *atomic.Bool) {
 		if !strings.Contains(confirmed.Text, note) {
 			s.Errorf("the confirmation is of something else: %s", confirmed.Text)
 		}
-		s.mu.Lock()
-		s.shown[note] = confirmed.Text
-		s.dangers[note] = danger
-		s.mu.Unlock()
+		s.confirmed(note, confirmed.Text, danger)
 	}
 }
 
@@ -164,9 +195,7 @@ func (s *storm) acknowledgesUntil(over *atomic.Bool) {
 func (s *storm) tap(m *person, label, then string) {
 	m.hits(label)
 	m.sees(then)
-	s.mu.Lock()
-	s.taps++
-	s.mu.Unlock()
+	s.tapped()
 }
 
 var (
@@ -175,49 +204,46 @@ var (
 	titleForm = regexp.MustCompile(`Case (\d+) · danger now`)
 )
 
-// account compares what was shown with what is stored.
-func (s *storm) account() {
-	s.Helper()
+// account compares what was shown with what is stored, and with the cards.
+func (y *tally) account(b *bot, cards []string) {
+	y.t.Helper()
 	kept := map[string][]checkIn{}
-	for _, c := range stored[checkIn](s.bot, "checkins") {
+	for _, c := range stored[checkIn](b, "checkins") {
 		kept[c.Note] = append(kept[c.Note], c)
 	}
 	cases := map[int]int{} // case: its check-in
-	for _, c := range stored[caseFile](s.bot, "cases") {
+	for _, c := range stored[caseFile](b, "cases") {
 		cases[c.No] = c.CheckIn
 	}
 	onCards := map[string]bool{}
-	for _, text := range s.leads.history() {
+	for _, text := range cards {
 		for _, found := range titleForm.FindAllStringSubmatch(text, -1) {
 			onCards[found[1]] = true
 		}
 	}
 	dangers := 0
-	for note, text := range s.shown {
+	for note, text := range y.shown {
 		got := kept[note]
 		if len(got) != 1 {
-			s.Errorf("%q was confirmed and is stored %d times", note, len(got))
+			y.t.Errorf("%q was confirmed and is stored %d times", note, len(got))
 			continue
 		}
-		if !s.dangers[note] {
+		if !y.dangers[note] {
 			continue
 		}
 		dangers++
 		found := caseForm.FindStringSubmatch(text)
 		switch {
 		case found == nil || strconv.Itoa(got[0].Case) != found[1] || cases[got[0].Case] != got[0].ID:
-			s.Errorf("%q: the mentor was told %q, stored is %+v", note, text, got[0])
+			y.t.Errorf("%q: the mentor was told %q, stored is %+v", note, text, got[0])
 		case !onCards[found[1]]:
-			s.Errorf("case %s has no card in the group", found[1])
+			y.t.Errorf("case %s has no card in the group", found[1])
 		}
 	}
-	if len(kept) != len(s.shown) || len(cases) != dangers {
-		s.Errorf("%d check-ins and %d cases are stored, %d and %d were confirmed", len(kept), len(cases), len(s.shown), dangers)
+	if len(kept) != len(y.shown) || len(cases) != dangers {
+		y.t.Errorf("%d check-ins and %d cases are stored, %d and %d were confirmed", len(kept), len(cases), len(y.shown), dangers)
 	}
-	var open struct{ Callbacks []any }
-	s.rig.ask("callbacks", fields{"unanswered": true}, &open)
-	s.Logf("%d check-ins with %d dangers in %d taps, %d of them without a toast; every tap led on", len(s.shown), dangers, s.taps, len(open.Callbacks))
-	s.keepsSecret(s.leads)
+	y.t.Logf("%d check-ins with %d dangers", len(y.shown), dangers)
 }
 
 // accountOfTaken says that every case which Ana took is hers, that its mentor

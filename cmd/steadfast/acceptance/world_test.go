@@ -3,6 +3,7 @@
 package acceptance
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"sync"
@@ -16,10 +17,12 @@ const secret = "Quokka"
 // A world is a rig, a bot and the people of one story.
 type world struct {
 	*testing.T
-	rig *rig
+	rig *rig // Telegram; nil if the story is not told there
+	dc  *rig // Discord; nil if the story is not told there
 	bot *bot
 
 	provoked []string // refusals that the story provokes
+	calls    string   // the role that a danger may call on Discord
 	errors   []string // what the bot may log as an error
 	mu       sync.Mutex
 	nextID   int64
@@ -31,9 +34,21 @@ func begin(t *testing.T, s settings) *world {
 	t.Helper()
 	t.Parallel()
 	built(t)
-	w := &world{T: t, rig: startRig(t, "127.0.0.1:0"), nextID: 1000}
-	if s.api == "" {
-		s.api = w.rig.api
+	const anywhere = "127.0.0.1:0"
+	w := &world{T: t, nextID: 1000}
+	switch s.on {
+	case onTelegram:
+		w.rig = startRig(t, anywhere)
+	case onDiscord:
+		_, w.dc = startRigs(t, "", anywhere)
+	case onBoth:
+		w.rig, w.dc = startRigs(t, anywhere, anywhere)
+	}
+	if w.rig != nil {
+		s.api = cmp.Or(s.api, w.rig.api)
+	}
+	if w.dc != nil {
+		s.discord = cmp.Or(s.discord, w.dc.api)
 	}
 	w.bot = newBot(t, s)
 	return w
@@ -103,18 +118,41 @@ func (w *world) provokesByKilling() {
 	w.provokes("message is not modified", "query is too old", "unreadable request: unexpected EOF")
 }
 
+// rigs returns the platforms on which the story is told.
+func (w *world) rigs() (all []*rig) {
+	for _, r := range []*rig{w.rig, w.dc} {
+		if r != nil {
+			all = append(all, r)
+		}
+	}
+	return all
+}
+
+// rests waits until the bot has called nothing for a while, on any platform.
+func (w *world) rests(d time.Duration) {
+	w.Helper()
+	for _, r := range w.rigs() {
+		r.quiet(d)
+	}
+}
+
 // end stops the bot and looks at what must be true after every story.
 func (w *world) end() {
 	w.Helper()
-	w.rig.quiet(300 * time.Millisecond)
+	w.rests(300 * time.Millisecond)
 	if w.bot.running != nil {
 		w.bot.stop()
 	}
-	for _, v := range w.rig.faults(w.provoked) {
-		w.Errorf("%s: %s: %s", v.Severity, v.Where, v.What)
+	for _, r := range w.rigs() {
+		for _, v := range r.faults(w.provoked) {
+			w.Errorf("%s: %s: %s", v.Severity, v.Where, v.What)
+		}
+	}
+	if w.dc != nil {
+		w.leavesInPeace()
 	}
 	for where, text := range map[string]string{"log": w.bot.log(), "standard output": w.bot.stdout()} {
-		for _, hidden := range []string{secret, "Jonas", "RIG-TELEGRAM-TOKEN"} {
+		for _, hidden := range []string{secret, "Jonas", "RIG-TELEGRAM-TOKEN", "RIG.DISCORD-TOKEN"} {
 			if strings.Contains(text, hidden) {
 				w.Errorf("%q is in the bot's %s", hidden, where)
 			}
