@@ -43,7 +43,7 @@ func (t *turn) enqueue(o program.Outgoing) error {
 	}
 	t.rows = append(t.rows, delivery.Row{
 		Waiting: program.Waiting{Seq: o.Seq, Priority: o.Priority, To: o.To},
-		Edit:    o.Message.Replaces != "" || o.Purpose == program.ForCard && !o.Fresh,
+		Edit:    o.Message.Replaces != "" || o.Message.Handle != "" || o.Purpose == program.ForCard && !o.Fresh,
 	})
 	return nil
 }

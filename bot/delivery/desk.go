@@ -32,7 +32,7 @@ type Desk interface {
 // Everything but Waiting may be left out.
 type Row struct {
 	program.Waiting
-	Edit  bool      // it will probably change a message that stands already: no need to wait for the place's pace
+	Edit  bool      // it will probably change a message that stands already, or answer an event at once: no need to wait for the place's pace
 	Since time.Time // when it was queued; zero means now
 }
 
