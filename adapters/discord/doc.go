@@ -22,5 +22,6 @@
 // one Run, event.go and parse.go what comes, inbox.go its order, history.go
 // what was missed, servers.go where the bot is. send.go, render.go and
 // markdown.go are what goes out, interaction.go and talks.go how it answers.
+// again.go sees whether a repeated send says what it should.
 // rest.go, buckets.go and errors.go are the calls.
 package discord

@@ -66,12 +66,16 @@ func (a *Adapter) post(ctx context.Context, m chat.Message, out outgoing) (chat.
 	if m.Replaces != "" {
 		return m.Replaces, err
 	}
-	var got shownMessage
+	var got standing
 	if err == nil {
-		got, err = call[shownMessage](ctx, a.caller, request{method: http.MethodPost, path: path, route: "POST " + path, body: out})
+		got, err = call[standing](ctx, a.caller, request{method: http.MethodPost, path: path, route: "POST " + path, body: out})
 	}
 	if err != nil {
 		return a.instead(ctx, m, out, err)
+	}
+	if m.Once != "" && !got.says(out) { // it is the message of an earlier try
+		m.Replaces = got.ref()
+		return a.post(ctx, m, renderMessage(m, a.known(), a.role))
 	}
 	if m.Group && m.Thread != "" && a.threads {
 		a.openThread(ctx, path+"/"+got.ID, m.Thread)
