@@ -19,7 +19,7 @@ func TestConformance(t *testing.T) {
 			h.s.Join(discordtest.Person{ID: h.id(person), Username: fmt.Sprint("person", person), Name: fmt.Sprint("Person ", person)})
 		}
 		t.Cleanup(func() {
-			for _, fault := range h.s.Faults() {
+			for _, fault := range append(h.s.Faults(), h.s.Gateway.Faults()...) {
 				t.Error(fault)
 			}
 			if n := h.s.Failed(); n > 0 {

@@ -16,8 +16,9 @@
 // Reading guide: server.go takes requests, route.go lists them, rest.go,
 // message.go, component.go, command.go and interaction.go answer them; state.go
 // and shape.go are what there is and how Discord tells it; people.go and act.go
-// are what people do, shown.go what they see. The gateway is in gateway.go; what
-// a reader makes of Discord's markup in markdown.go.
+// are what people do, insist.go what they do once more, shown.go what they see.
+// limits.go has the rate limits, gateway*.go the gateway, markdown.go what a
+// reader makes of Discord's markup.
 package discordtest
 
 import (
