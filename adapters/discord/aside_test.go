@@ -10,16 +10,19 @@ import (
 	"steadfast/bot/chat"
 )
 
+// aside answers an event of Mia with a question that only she is to see.
+func (w *world) aside(e chat.Event, text string) chat.Ref {
+	w.t.Helper()
+	m := question(at(mia))
+	m.Text, m.Handle = chat.Say(text), e.Handle
+	return w.send(m)
+}
+
 // In a server, what is private is shown aside.
 func TestAside(t *testing.T) {
-	private := func(w *world, e chat.Event, text string) chat.Ref {
-		m := question(at(mia))
-		m.Text, m.Handle = chat.Say(text), e.Handle
-		return w.send(m)
-	}
 	play(t, "dialogue", func(t *testing.T, w *world) {
 		w.slash(mia, board, "checkin", nil)
-		ref := private(w, w.last(), "one")
+		ref := w.aside(w.last(), "one")
 		w.reads(mia, board, "(one)")
 		w.reads(tom, board)
 		for _, text := range []string{"two", "three"} {
@@ -45,36 +48,40 @@ func TestAside(t *testing.T) {
 	play(t, "several messages", func(t *testing.T, w *world) {
 		w.slash(mia, board, "checkin", nil)
 		e := w.last()
-		private(w, e, "one")
-		ref := private(w, e, "two")
+		w.aside(e, "one")
+		ref := w.aside(e, "two")
 		w.send(chat.Message{To: at(mia), Replaces: ref, Text: chat.Say("three"), Handle: e.Handle})
 		w.reads(mia, board, "(one)", "(three)")
 		w.Expire()
-		private(w, e, "four")
+		w.aside(e, "four")
 		w.reads(mia, board, "(one)", "(three)")
 		w.reads(mia, "", "four")
 	})
-	play(t, "a card", func(t *testing.T, w *world) {
+}
+
+// On a card that all read, the words are for one person alone.
+func TestCard(t *testing.T) {
+	play(t, "words first", func(t *testing.T, w *world) {
 		card := w.send(question(at(board)))
 		id := w.click(mia, board, "Good")
 		e := w.last()
 		if e.In != at(board) || e.Private || !e.Aside {
 			t.Errorf("%+v", e)
 		}
-		private(w, e, "what was said")
+		w.aside(e, "what was said")
 		w.outcome(id, shownAnew, quickly)
 		w.send(chat.Message{To: at(board), Group: true, Replaces: card, Text: chat.Say("seen"), Handle: e.Handle})
 		w.reads(mia, board, "seen", "(what was said)")
 		w.reads(tom, board, "seen")
 		w.reads(mia, "")
 	})
-	play(t, "a card, the other way round", func(t *testing.T, w *world) {
+	play(t, "card first", func(t *testing.T, w *world) {
 		card := w.send(question(at(board)))
 		id := w.click(mia, board, "Good")
 		e := w.last()
 		w.send(chat.Message{To: at(board), Group: true, Replaces: card, Text: chat.Say("seen"), Handle: e.Handle})
 		w.outcome(id, updated, quickly)
-		private(w, e, "what was said")
+		w.aside(e, "what was said")
 		w.reads(mia, board, "seen", "(what was said)")
 	})
 	play(t, "two at once", func(t *testing.T, w *world) {
