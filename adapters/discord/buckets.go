@@ -41,23 +41,23 @@ type limits struct {
 	many    int                // of routes; then those that are full again are forgotten
 	shut    time.Time          // until then, no request but the free ones
 	recent  []time.Time        // when the last requests went out, or will; at most pace of them
-	last    int64              // number of the request that was admitted last
 }
 
 // A bucket is the limit that one or several routes share. While nothing is
 // known of it, as in the beginning and once it is full again, one request goes
-// out to find out, and the others wait for what its answer says.
+// out to find out, and the others wait for what its answer says. From then on
+// left is right whatever the order of the answers, since it counts what is under
+// way: they can only say that it is less.
 type bucket struct {
 	left    int
 	reset   time.Time     // left holds until then
 	out     int           // requests that are not yet answered
-	heard   int64         // number of the latest request whose answer was heard
 	changed chan struct{} // closed and replaced when there is news
 }
 
 // A ticket is a request that was admitted.
 type ticket struct {
-	number int64 // never zero
+	valid  bool
 	route  string
 	bucket *bucket // nil: none
 }
@@ -83,7 +83,7 @@ func (l *limits) admit(ctx context.Context, r request) (ticket, *failure) {
 			f = &failure{status: http.StatusTooManyRequests, err: errWait, after: wait}
 		case !pause(ctx, min(wait, room), news):
 			f = &failure{err: ctx.Err()}
-		case t.number != 0 && (r.free || l.open()):
+		case t.valid && (r.free || l.open()):
 			return t, nil
 		}
 		l.giveBack(t)
@@ -133,8 +133,7 @@ func (l *limits) try(r request) (t ticket, wait time.Duration, news <-chan struc
 		b.out++
 		t.route, t.bucket = r.route, b
 	}
-	l.last++
-	t.number = l.last
+	t.valid = true
 	if !r.free {
 		wait = l.slot(now)
 	}
@@ -230,16 +229,21 @@ func (l *limits) learn(t ticket, h http.Header, f *failure) {
 	}
 	t.bucket.out--
 	b := l.named(t, h)
+	known := now.Before(b.reset)
 	remaining, err := strconv.Atoi(h.Get("X-RateLimit-Remaining"))
+	reset := now.Add(seconds(h.Get("X-RateLimit-Reset-After")))
 	switch {
 	case tooMany && !f.global:
-		b.left, b.reset, b.heard = 0, now.Add(atLeast(f.after, time.Second)), t.number
-	case t.number < b.heard: // overtaken by a later one
+		b.left, b.reset = 0, now.Add(atLeast(f.after, time.Second))
+	case err == nil && known:
+		b.left = min(b.left, remaining)
+		if b.left > 0 || reset.After(b.reset) {
+			b.reset = reset
+		}
 	case err == nil:
-		b.left, b.heard = remaining-b.out, t.number
-		b.reset = now.Add(seconds(h.Get("X-RateLimit-Reset-After")))
-	case h != nil && (f == nil || f.code != 0):
-		b.left, b.reset, b.heard = 1<<30, now.Add(unlimitedSpan), t.number
+		b.left, b.reset = remaining-b.out, reset
+	case h != nil && !known && (f == nil || f.code != 0):
+		b.left, b.reset = 1<<30, now.Add(unlimitedSpan)
 	}
 	t.bucket.wake()
 	b.wake()
@@ -258,7 +262,10 @@ func (l *limits) named(t ticket, h http.Header) *bucket {
 		b = t.bucket
 		l.buckets[name] = b
 	}
-	l.routes[t.route] = b
+	if b != t.bucket {
+		b.left-- // where this request belongs
+		l.routes[t.route] = b
+	}
 	return b
 }
 

@@ -65,7 +65,7 @@ func newMessage(channel string) request {
 }
 
 func callback() request {
-	return request{method: "POST", path: "/interactions/1/" + interactionToken + "/callback", body: struct{}{}, free: true}
+	return request{method: "POST", path: "/interactions/1/" + interactionToken + "/callback", route: "POST /interactions", body: struct{}{}, free: true}
 }
 
 func TestCall(t *testing.T) {
