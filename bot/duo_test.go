@@ -228,7 +228,7 @@ func (d *duo) send(row program.Waiting) {
 	}
 	d.refs++
 	result := delivery.Result{Outcome: delivery.Moot, At: d.now, Ref: chat.Ref(fmt.Sprint(d.refs))}
-	if m.Replaces != "" {
+	if result.Fresh = m.Replaces == "" && m.Handle == ""; m.Replaces != "" {
 		result.Ref = m.Replaces
 	}
 	if place := row.To.String(); send {

@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"steadfast/bot/chat"
+	"steadfast/bot/delivery"
 	"steadfast/bot/program"
 	"steadfast/bot/words"
 	"steadfast/store"
@@ -281,5 +282,34 @@ func TestCardOfADangerRings(t *testing.T) {
 	first := take()
 	if !first.Alarm || !strings.HasPrefix(first.Thread, "Case ") || strings.Contains(first.Thread, "Jonas") {
 		t.Errorf("%+v", first)
+	}
+}
+
+// TestOnlyAMessageOfItsOwnFindsAPlace: messages can be changed, and events
+// answered, where nobody can be written to.
+func TestOnlyAMessageOfItsOwnFindsAPlace(t *testing.T) {
+	for _, fresh := range []bool{false, true} {
+		b, s := native(t)
+		home := account("mentor").Private()
+		err := s.Update(t.Context(), func(tx program.Tx) error { return tx.SetReach(home, false) })
+		if err != nil {
+			t.Fatal(err)
+		}
+		happens(t, b, chat.Event{
+			ID: "1", From: chat.Sender{Account: account("mentor")}, In: chat.Place{Platform: "test", ID: "-7"}, Aside: true, Handle: "h",
+			What: chat.Command{Name: "help"},
+		})
+		o := queued(t, s, home)
+		rows := []program.Waiting{{Seq: o.Seq, Priority: o.Priority, To: o.To}}
+		if err := b.Desk().Done(t.Context(), rows, delivery.Result{Outcome: delivery.Delivered, Ref: "1", Fresh: fresh}); err != nil {
+			t.Fatal(err)
+		}
+		var lost time.Time
+		if err := s.Update(t.Context(), func(tx program.Tx) (err error) { lost, err = tx.Reach(home); return err }); err != nil {
+			t.Fatal(err)
+		}
+		if lost.IsZero() != fresh {
+			t.Errorf("after a delivery with Fresh %v it is lost since %v", fresh, lost)
+		}
 	}
 }

@@ -18,7 +18,7 @@ func (t *turn) delivered(rows []program.Waiting, r delivery.Result) error {
 		if err := t.drop(rows); err != nil {
 			return err
 		}
-		return t.found(rows[0].To)
+		return t.foundBy(r, rows[0].To)
 	}
 	var cases []program.CaseNo
 	var place chat.Place
@@ -47,10 +47,20 @@ func (t *turn) delivered(rows []program.Waiting, r delivery.Result) error {
 	if err != nil || place.IsZero() {
 		return err
 	}
-	if err := t.found(place); err != nil {
+	if err := t.foundBy(r, place); err != nil {
 		return err
 	}
 	return t.cardsStand(cases, program.CardAt{Place: place, Ref: r.Ref})
+}
+
+// foundBy records what a delivered message says about its place. That one could
+// be changed, or an event answered, says nothing: both work where nobody can be
+// written to.
+func (t *turn) foundBy(r delivery.Result, place chat.Place) error {
+	if !r.Fresh {
+		return nil
+	}
+	return t.found(place)
 }
 
 // found records that a place which was lost can be written to again.

@@ -61,6 +61,7 @@ type Result struct {
 	Ref     chat.Ref   // with Delivered
 	Moved   chat.Place // with Moved
 	Twice   bool       // an earlier try of this process may have been shown
+	Fresh   bool       // with Delivered: it was a message of its own, so that others will arrive as well
 	Err     error      // what the adapter said; nil with Delivered and Moot
 }
 

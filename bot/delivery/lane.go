@@ -137,6 +137,7 @@ func (l *lane) deliver(ctx, sends context.Context, t turn) error {
 		}
 		ref, err := l.send(sends, m)
 		v = judge(ref, err, m, to, covered[0].priority)
+		v.Fresh = m.Replaces == "" && m.Handle == ""
 	} else {
 		l.mu.Lock()
 		l.queue.pace.giveBack(t.slot, l.now())
@@ -162,7 +163,7 @@ func (l *lane) deliver(ctx, sends context.Context, t turn) error {
 func (l *lane) begin(t turn, m chat.Message) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.queue.begin(t, m.Replaces != "", l.now())
+	return l.queue.begin(t, m.Replaces != "" || m.Handle != "", l.now())
 }
 
 func (l *lane) finish(t turn, to chat.Place, covered []row, v verdict) {
