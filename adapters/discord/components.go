@@ -106,7 +106,7 @@ func itemsOf(choices []chat.Choice, form *chat.Form, inMenu func(chat.Choice) bo
 			ticks.MaxValues = len(ticks.Options)
 		case inMenu(c):
 			if one == nil {
-				one = &discordgo.SelectMenu{CustomID: oneID}
+				one = &discordgo.SelectMenu{CustomID: oneID, MinValues: new(1), MaxValues: 1}
 				items = append(items, item{menu, one})
 			}
 			one.Options = append(one.Options, option(c))
