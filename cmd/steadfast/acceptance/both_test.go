@@ -10,44 +10,45 @@ import (
 	"time"
 )
 
-// A meeting is a world on both platforms: two supervisors, each on one platform
-// and with the supervisors' channel there, the staff on Telegram, Mia on
-// Discord, Tom on Telegram.
+// A meeting is a world on both platforms. On each there are staff, a supervisor
+// with the supervisors' channel, and a mentor.
 type meeting struct {
 	*world
-	olga, carla, tom *person
-	ana              *person // supervisor on Telegram
-	ben, mia         *member // supervisor and mentor on Discord
-	group            *person // Ana in her group
-	room             *member // Ben in his channel
+	carla, ana, tom *person // coordinator, supervisor and mentor on Telegram
+	olga, ben, mia  *member // owner, supervisor and mentor on Discord
+	group           *person // Ana in her group
+	room            *member // Ben in his channel
 }
 
 func beginMeeting(t *testing.T, s settings) *meeting {
 	t.Helper()
 	s.on = onBoth
 	w := begin(t, s)
-	m := &meeting{world: w, olga: w.person("Olga"), carla: w.person("Carla"), ana: w.person("Ana"), ben: w.member("Ben"),
-		mia: w.member("Mia Quokka"), tom: w.person("Tom")}
-	on := func(p *person, role string) string { return fmt.Sprintf("person,%s,%s,%d,,en,,,,", p.name, role, p.id) }
-	w.bot.imports(on(m.olga, "owner"), on(m.carla, "coordinator"), on(m.ana, "supervisor"), on(m.tom, "mentor"),
-		"person,Ben,supervisor,,"+m.ben.id+",en,,,,", "person,Mia Quokka,mentor,,"+m.mia.id+",en,,,,",
+	m := &meeting{world: w, carla: w.person("Carla"), ana: w.person("Ana"), tom: w.person("Tom"),
+		olga: w.member("Olga"), ben: w.member("Ben"), mia: w.member("Mia Quokka")}
+	here := func(p *person, role string) string { return fmt.Sprintf("person,%s,%s,%d,,en,,,,", p.name, role, p.id) }
+	there := func(p *member, role string) string { return fmt.Sprintf("person,%s,%s,,%s,en,,,,", p.name, role, p.id) }
+	w.bot.imports(here(m.carla, "coordinator"), here(m.ana, "supervisor"), here(m.tom, "mentor"),
+		there(m.olga, "owner"), there(m.ben, "supervisor"), there(m.mia, "mentor"),
 		"mentee,Jonas Quokka,,,,,,,,", "mentee,Lea Quokka,,,,,,,,",
 		"match,Jonas Quokka,,,,,,Mia Quokka,Carla,", "match,Lea Quokka,,,,,,Tom,Carla,")
 	w.starts()
-	for _, p := range []*person{m.olga, m.carla, m.ana, m.tom} {
+	for _, p := range []*person{m.carla, m.ana, m.tom} {
 		p.says("/start")
 		p.sees("Good to see you, " + p.name + ".")
 	}
-	for _, p := range []*member{m.ben, m.mia} {
+	for _, p := range []*member{m.olga, m.ben, m.mia} {
 		p.slash("start")
 		p.sees("Good to see you, " + p.name + ".")
 	}
-	m.group = m.ana.at(w.group(-1001, "group", m.carla, m.ana))
-	m.group.says("/here supervisors")
-	m.group.sees("This is the supervisors' channel of Riverside Mentors now.")
-	m.room = m.ben.at(w.channel("leads"))
-	m.room.slash("here", "purpose", "supervisors")
-	m.room.sees("This is the supervisors' channel of Riverside Mentors now.")
+	const bound = "This is the supervisors' channel of Riverside Mentors now."
+	chair := m.carla.at(w.group(-1001, "group", m.carla, m.ana))
+	chair.says("/here supervisors")
+	chair.sees(bound)
+	host := m.olga.at(w.channel("leads"))
+	host.slash("here", "purpose", "supervisors")
+	host.sees(bound)
+	m.group, m.room = m.ana.at(chair.chat), m.ben.at(host.channel)
 	return m
 }
 

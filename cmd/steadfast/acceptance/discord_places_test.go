@@ -10,11 +10,11 @@ import (
 	"testing"
 )
 
-// role makes a role of the server.
-func (w *world) role(name string) string {
+// role makes a role of the server, with permissions.
+func (w *world) role(name string, may int64) string {
 	w.Helper()
 	var answer struct{ Role struct{ ID string } }
-	w.dc.ask("roles", fields{"name": name}, &answer)
+	w.dc.ask("roles", fields{"name": name, "permissions": fmt.Sprint(may)}, &answer)
 	return answer.Role.ID
 }
 
@@ -22,7 +22,7 @@ func (w *world) role(name string) string {
 // supervisors talk; a lesser worry calls nobody.
 func TestRoleAndThread(t *testing.T) {
 	w := begin(t, settings{on: onDiscord})
-	role := w.role("on duty")
+	role := w.role("on duty", 0)
 	w.bot.configure(settings{on: onDiscord, discord: w.dc.api, dangerRole: role, threads: true})
 	w.calls = role
 	c := newClub(w)
@@ -248,6 +248,7 @@ func TestMemberLeaves(t *testing.T) {
 	c.mia.steps("Done", askHow)
 	c.mia.taps("Danger now")
 	c.mia.sees("have been paged: case 1.")
+	c.leads.finds(card)
 	c.dc.ask("member", fields{"user": c.mia.id, "action": "leave"}, nil)
 	c.dc.ask("users", fields{"id": c.mia.id, "dms_closed": true, "guild": ""}, nil)
 	c.leads.taps("Acknowledge")

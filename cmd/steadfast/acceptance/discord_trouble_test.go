@@ -245,7 +245,7 @@ func TestOutageOnDiscord(t *testing.T) {
 // A thousand messages under Discord's limits, at Discord's pace.
 func TestPaceOnDiscord(t *testing.T) {
 	const messages, perSecond = 1000, 50
-	w := begin(t, settings{on: onDiscord, paced: true})
+	w := beginAlone(t, settings{on: onDiscord, paced: true})
 	var people []*member
 	for range messages {
 		people = append(people, w.member("Zoe"))

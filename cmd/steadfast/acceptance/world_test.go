@@ -33,6 +33,12 @@ type world struct {
 func begin(t *testing.T, s settings) *world {
 	t.Helper()
 	t.Parallel()
+	return beginAlone(t, s)
+}
+
+// beginAlone makes a world while no other story is told, for one that measures.
+func beginAlone(t *testing.T, s settings) *world {
+	t.Helper()
 	built(t)
 	const anywhere = "127.0.0.1:0"
 	w := &world{T: t, nextID: 1000}
