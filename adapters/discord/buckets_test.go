@@ -9,6 +9,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"steadfast/bot/chat"
@@ -272,4 +273,43 @@ func TestAbout(t *testing.T) {
 			t.Errorf("about(%q) = %q", route, got)
 		}
 	}
+}
+
+// TestLearn tells limits by hand what came in which order.
+func TestLearn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		told := func(left, reset int) http.Header {
+			return http.Header{"X-Ratelimit-Bucket": {"b"}, "X-Ratelimit-Remaining": {strconv.Itoa(left)}, "X-Ratelimit-Reset-After": {strconv.Itoa(reset)}}
+		}
+		l := newLimits(0)
+		admit := func(method string) ticket {
+			t.Helper()
+			got, wait, _ := l.try(request{path: "/x", route: method + " /channels/1/messages"})
+			if wait > 0 {
+				t.Fatalf("%s waits for %s", method, wait)
+			}
+			return got
+		}
+		left := func(want int, after time.Duration) {
+			t.Helper()
+			if b := l.routes["POST /channels/1/messages"]; b.left != want || time.Until(b.reset) != after {
+				t.Errorf("%d are left for %s, want %d for %s", b.left, time.Until(b.reset), want, after)
+			}
+		}
+		l.learn(admit("POST"), told(5, 10), nil)
+		left(5, 10*time.Second)
+		slow, slower := admit("POST"), admit("POST")
+		l.learn(admit("PATCH"), told(4, 10), nil) // this request is counted, the others are not yet
+		left(2, 10*time.Second)
+		time.Sleep(11 * time.Second)
+		l.learn(slow, told(4, 10), nil) // and the last one still is not
+		left(3, 10*time.Second)
+		l.learn(slower, told(3, 10), nil)
+		left(3, 10*time.Second)
+		first, second, third := admit("POST"), admit("POST"), admit("POST")
+		l.learn(first, http.Header{}, &failure{status: 429, after: 20 * time.Second})
+		l.learn(second, told(2, 1), nil)
+		l.learn(third, http.Header{}, nil)
+		left(0, 20*time.Second)
+	})
 }
