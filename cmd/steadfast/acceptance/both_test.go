@@ -203,7 +203,8 @@ func TestLink(t *testing.T) {
 		t.Errorf("%d check-ins are stored", len(all))
 	}
 
-	// He blocks the bot on Telegram: what he must know comes on Discord.
+	// He is written to where it goes: on Discord when he has blocked the bot on
+	// Telegram, and on Telegram when he takes no messages on Discord.
 	tom.slash("sos")
 	tom.taps("Page the supervisors now")
 	tom.sees("The supervisors have been paged: case 1.")
@@ -212,6 +213,15 @@ func TestLink(t *testing.T) {
 	m.room.taps("Acknowledge")
 	tom.sees("Ben has seen this (case 1)")
 	m.rig.ask("block", fields{"user": m.tom.id, "unblock": true}, nil)
+	m.tom.says("/sos")
+	m.tom.sees("If somebody is in danger now")
+	m.tom.taps("Page the supervisors now")
+	m.tom.sees("The supervisors have been paged: case 2.")
+	m.room.sees("Case 2 · danger now")
+	m.dc.ask("users", fields{"id": tom.id, "dms_closed": true}, nil)
+	m.room.taps("Acknowledge")
+	m.tom.sees("Ben has seen this (case 2)")
+	m.dc.ask("users", fields{"id": tom.id, "dms_closed": false}, nil)
 
 	// Not his any more: nobody is there.
 	tom.slash("unlink")

@@ -215,7 +215,7 @@ func TestCheckOnDiscord(t *testing.T) {
 	c := beginWithClub(t, settings{})
 	role := c.role("reads and writes", 1<<10|1<<11)
 	c.dc.ask("member", fields{"user": "900000000000000001", "action": "roles", "roles": []string{role}}, nil)
-	c.bot.checks(0, "✓ Everything is well.", "(leads).", "https://discord.com/oauth2/authorize?client_id=900000000000000001")
+	c.bot.checks(0, "✓ Everything is well.", "(#leads (Rig Guild)).", "https://discord.com/oauth2/authorize?client_id=900000000000000001")
 	c.bot.stop()
 	c.provokes("Missing Access", "Unknown Channel", "Unknown Guild")
 	c.dc.ask("guilds", fields{"id": c.dc.server, "kick_bot": true}, nil)

@@ -139,9 +139,12 @@ func TestPrivateCommandsInAServer(t *testing.T) {
 	mia.taps("Write it")
 	mia.writes("In your own words", "Quokka's grandmother died")
 	mia.sees("Quokka's grandmother died")
-	for _, name := range []string{"undo", "settings", "help"} {
+	for name, answer := range map[string]string{
+		"undo": "Taken back", "settings": "Which language", "help": "This is what I can do",
+		"link": "I am on one platform only", "unlink": "I know you here only",
+	} {
 		mia.slash(name)
-		mia.sees(map[string]string{"undo": "Taken back", "settings": "Which language", "help": "This is what I can do"}[name])
+		mia.sees(answer)
 	}
 	c.leads.slash("cases")
 	c.leads.sees("Case 1 · concern")

@@ -44,6 +44,26 @@ func TestThrottledOnDiscord(t *testing.T) {
 	}
 }
 
+// The same with all that the bot does, answers to presses too: they still come
+// in time.
+func TestThrottledInAll(t *testing.T) {
+	c := beginWithClub(t, settings{})
+	storm := fields{"method": "*", "status": 429, "retry_after": 0.3, "times": 2}
+	c.mia.slash("checkin")
+	c.mia.sees(askMet)
+	for _, step := range [][2]string{{"We met", askMood}, {"🙂", askWorry}, {"No", askNote}, {"Skip", "Thank you. It is kept:"}} {
+		c.dc.ask("fail", storm, nil)
+		c.mia.taps(step[0])
+		c.mia.sees(step[1])
+		c.rests(100 * time.Millisecond)
+	}
+	c.dc.ask("fail", storm, nil)
+	c.callsForHelp(c.tom, 1)
+	c.leads.finds(card)
+	c.keeps(1)
+	c.end()
+}
+
 // A page of who stands before Discord says so, and does not say for how long:
 // the bot keeps still for a while.
 func TestThrottledByAPage(t *testing.T) {
