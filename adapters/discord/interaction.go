@@ -103,7 +103,9 @@ func (t *talk) hides(to chat.Place) bool { return t.aside && to == t.private }
 func (t *talk) whispers() bool { return t.aside && !t.open }
 
 // errLate says that Discord no longer waits for a first answer.
-var errLate = &failure{call: "POST /interactions", code: codeUnknownInteraction, status: http.StatusNotFound}
+func errLate() error {
+	return &failure{call: "POST /interactions", code: codeUnknownInteraction, status: http.StatusNotFound}
+}
 
 // A reply is the first answer to an interaction.
 type reply struct {
@@ -131,7 +133,7 @@ type response struct {
 func (a *Adapter) respond(ctx context.Context, t *talk, kind discordgo.InteractionResponseType, data any, then step) error {
 	if time.Since(t.arrived) > deadline {
 		t.step = over
-		return errLate
+		return errLate()
 	}
 	r := request{
 		method: http.MethodPost, path: "/interactions/" + t.id + "/" + t.token + "/callback", route: "POST /interactions",

@@ -56,8 +56,10 @@ type Choice struct {
 // must be in lower case, too.
 var commandName = regexp.MustCompile(`^[-_'\p{L}\p{N}\p{Devanagari}\p{Thai}]{1,32}$`)
 
-// locales are those of Discord.
-var locales = strings.Fields("id da de en-GB en-US es-ES es-419 fr hr it lt hu nl no pl pt-BR ro fi sv-SE vi tr cs el bg ru uk hi th zh-CN ja zh-TW ko")
+// locales returns those of Discord.
+func locales() []string {
+	return strings.Fields("id da de en-GB en-US es-ES es-419 fr hr it lt hu nl no pl pt-BR ro fi sv-SE vi tr cs el bg ru uk hi th zh-CN ja zh-TW ko")
+}
 
 // Commands returns what the bot registered for a server, or with "" for all
 // places, sorted by name.
@@ -200,12 +202,12 @@ func checkChoices(where string, choices []Choice) *problem {
 // checkWords checks a name and a description, and how they are in languages.
 func checkWords(where, name string, names map[string]string, description string, descriptions map[string]string) *problem {
 	for locale := range names {
-		if !slices.Contains(locales, locale) {
+		if !slices.Contains(locales(), locale) {
 			return form(where, "name_localizations: %s is no locale", locale)
 		}
 	}
 	for locale := range descriptions {
-		if !slices.Contains(locales, locale) {
+		if !slices.Contains(locales(), locale) {
 			return form(where, "description_localizations: %s is no locale", locale)
 		}
 	}

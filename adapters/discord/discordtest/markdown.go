@@ -65,19 +65,24 @@ func within(outer, inner string) string {
 }
 
 var (
-	quoteAll  = regexp.MustCompile(`^[\s\p{Zs}]*>>> ?`)
-	quoteLine = regexp.MustCompile(`^[\t \p{Zs}]*> `)
-	quoted    = regexp.MustCompile(`^[\t \p{Zs}]*> [^\n]*(\n[\t \p{Zs}]*> [^\n]*)*\n?`)
-	markers   = []struct {
-		style string
-		is    *regexp.Regexp
-	}{
-		{"header", regexp.MustCompile(`^[\t \p{Zs}]*#{1,3}[\t \p{Zs}]+([^\n]+)`)},
-		{"small", regexp.MustCompile(`^[\t \p{Zs}]*-#[\t \p{Zs}]+([^\n]+)`)},
-		{"list", regexp.MustCompile(`^[\t \p{Zs}]*(?:[-*+]|\d+[.)])[\t \p{Zs}]+([^\n]+)`)},
-	}
-	block = regexp.MustCompile("^```(?:[A-Za-z0-9_+.#-]+\n)?\n*([^\n](?s:.*?))\n*```")
+	quoteAll   = regexp.MustCompile(`^[\s\p{Zs}]*>>> ?`)
+	quoteLine  = regexp.MustCompile(`^[\t \p{Zs}]*> `)
+	quoted     = regexp.MustCompile(`^[\t \p{Zs}]*> [^\n]*(\n[\t \p{Zs}]*> [^\n]*)*\n?`)
+	headerLine = regexp.MustCompile(`^[\t \p{Zs}]*#{1,3}[\t \p{Zs}]+([^\n]+)`)
+	smallLine  = regexp.MustCompile(`^[\t \p{Zs}]*-#[\t \p{Zs}]+([^\n]+)`)
+	listLine   = regexp.MustCompile(`^[\t \p{Zs}]*(?:[-*+]|\d+[.)])[\t \p{Zs}]+([^\n]+)`)
+	block      = regexp.MustCompile("^```(?:[A-Za-z0-9_+.#-]+\n)?\n*([^\n](?s:.*?))\n*```")
 )
+
+// A mark is what makes a piece of text look different.
+type mark struct {
+	style string
+	is    *regexp.Regexp
+}
+
+func markers() []mark {
+	return []mark{{"header", headerLine}, {"small", smallLine}, {"list", listLine}}
+}
 
 // block reads what looks different as a whole line, and returns how much.
 func (r *reader) block(s, style string) int {
@@ -91,7 +96,7 @@ func (r *reader) block(s, style string) int {
 			return len(all)
 		}
 	}
-	for _, m := range markers {
+	for _, m := range markers() {
 		if at := m.is.FindStringSubmatchIndex(s); at != nil {
 			r.read(s[at[2]:at[3]], within(style, m.style), false)
 			return at[1]
@@ -112,26 +117,37 @@ func (r *reader) quote(all, style string) {
 }
 
 var (
-	escaped    = regexp.MustCompile(`^\\([^0-9A-Za-z\s])`)
-	shrugged   = `¯\_(ツ)_/¯`
-	webAddress = regexp.MustCompile(`^(?:https?|steam)://[^\s<]+[^<.,:;"'\]\s]`)
-	masked     = regexp.MustCompile(`^\[([^\n]*?)\]\(\s*<?([^\s]*?)>?(?:\s+['"](?s:.*?)['"])?\s*\)`)
-	emoji      = regexp.MustCompile(`^:[^\s:]+:`)
-	tags       = []struct {
-		style string
-		is    *regexp.Regexp
-	}{
-		{"mention", regexp.MustCompile(`^<@!?(\d+)>`)},
-		{"mention", regexp.MustCompile(`^<@(&\d+)>`)},
-		{"mention", regexp.MustCompile(`^<(#\d+)>`)},
-		{"mention", regexp.MustCompile(`^<(/[^\n>]+:\d+)>`)},
-		{"mention", regexp.MustCompile(`^<(id:\w+)>`)},
-		{"emoji", regexp.MustCompile(`^<a?:(\w+):\d+>`)},
-		{"time", regexp.MustCompile(`^<(t:-?\d+(?::\w)?)>`)},
-		{"link", regexp.MustCompile(`^<((?:https?:|mailto:|tel:|\+|[^\s<>@]+@)[^\s<>]+)>`)},
-		{"everyone", regexp.MustCompile(`^(@everyone|@here)`)},
-	}
+	escaped     = regexp.MustCompile(`^\\([^0-9A-Za-z\s])`)
+	webAddress  = regexp.MustCompile(`^(?:https?|steam)://[^\s<]+[^<.,:;"'\]\s]`)
+	masked      = regexp.MustCompile(`^\[([^\n]*?)\]\(\s*<?([^\s]*?)>?(?:\s+['"](?s:.*?)['"])?\s*\)`)
+	userTag     = regexp.MustCompile(`^<@!?(\d+)>`)
+	roleTag     = regexp.MustCompile(`^<@(&\d+)>`)
+	channelTag  = regexp.MustCompile(`^<(#\d+)>`)
+	commandTag  = regexp.MustCompile(`^<(/[^\n>]+:\d+)>`)
+	guideTag    = regexp.MustCompile(`^<(id:\w+)>`)
+	customEmoji = regexp.MustCompile(`^<a?:(\w+):\d+>`)
+	timestamp   = regexp.MustCompile(`^<(t:-?\d+(?::\w)?)>`)
+	barred      = regexp.MustCompile(`^<((?:https?:|mailto:|tel:|\+|[^\s<>@]+@)[^\s<>]+)>`)
+	everyone    = regexp.MustCompile(`^(@everyone|@here)`)
+	emoji       = regexp.MustCompile(`^:[^\s:]+:`)
 )
+
+func tags() []mark {
+	return []mark{
+		{"mention", userTag},
+		{"mention", roleTag},
+		{"mention", channelTag},
+		{"mention", commandTag},
+		{"mention", guideTag},
+		{"emoji", customEmoji},
+		{"time", timestamp},
+		{"link", barred},
+		{"everyone", everyone},
+	}
+}
+
+// shrugged is what Discord lets pass as it is.
+const shrugged = `¯\_(ツ)_/¯`
 
 // inline reads what looks different within a line, and returns how much.
 func (r *reader) inline(s, style string) int {
@@ -180,7 +196,7 @@ func (r *reader) word(s, style string) int {
 		r.emit(e, within(style, "emoji"))
 		return len(e)
 	}
-	for _, t := range tags {
+	for _, t := range tags() {
 		if m := t.is.FindStringSubmatch(s); m != nil {
 			r.emit(m[1], within(style, t.style))
 			return len(m[0])

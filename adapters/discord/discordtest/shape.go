@@ -73,13 +73,13 @@ func (g *guild) created(s *Server) object {
 		}
 	}
 	o["channels"], o["threads"], o["members"] = channels, threads, []any{g.member(s.users[BotID])}
-	o["member_count"], o["large"], o["unavailable"], o["joined_at"] = len(g.members), false, false, stamp(epoch)
+	o["member_count"], o["large"], o["unavailable"], o["joined_at"] = len(g.members), false, false, stamp(epoch())
 	o["voice_states"], o["presences"] = []any{}, []any{}
 	return o
 }
 
 func (g *guild) member(u *user) object {
-	o := object{"user": u.shape(), "nick": nil, "roles": []string{}, "joined_at": stamp(epoch), "deaf": false, "mute": false, "flags": 0}
+	o := object{"user": u.shape(), "nick": nil, "roles": []string{}, "joined_at": stamp(epoch()), "deaf": false, "mute": false, "flags": 0}
 	if u.bot {
 		o["roles"] = []string{g.botRole()}
 	}

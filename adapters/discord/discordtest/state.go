@@ -97,19 +97,19 @@ const (
 	voiceMessage   = 1 << 13
 )
 
-// epoch is when Discord's IDs began to count.
-var epoch = time.Date(2015, 1, 1, 0, 0, 0, 0, time.UTC)
+// epoch returns when Discord's IDs began to count.
+func epoch() time.Time { return time.Date(2015, 1, 1, 0, 0, 0, 0, time.UTC) }
 
 // newID returns an ID that tells when it was made. s.mu must be held.
 func (s *Server) newID() string {
-	s.lastID = max(s.lastID+1, time.Since(epoch).Milliseconds()<<22)
+	s.lastID = max(s.lastID+1, time.Since(epoch()).Milliseconds()<<22)
 	return strconv.FormatInt(s.lastID, 10)
 }
 
 // made returns when an ID was made.
 func made(id string) time.Time {
 	n, _ := strconv.ParseInt(id, 10, 64)
-	return epoch.Add(time.Duration(n>>22) * time.Millisecond)
+	return epoch().Add(time.Duration(n>>22) * time.Millisecond)
 }
 
 func number(id string) int64 {
