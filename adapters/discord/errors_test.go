@@ -10,12 +10,16 @@ import (
 	"steadfast/bot/chat"
 )
 
-func TestClassify(t *testing.T) {
-	no := func(status, code int) *failure { return &failure{call: "POST /x", status: status, code: code} }
-	for _, tt := range []struct {
-		f         *failure
-		new, edit chat.Class
-	}{
+// A meaning is what a failure means for a new message and for an edit.
+type meaning struct {
+	f         *failure
+	new, edit chat.Class
+}
+
+func no(status, code int) *failure { return &failure{call: "POST /x", status: status, code: code} }
+
+func meanings() []meaning {
+	return []meaning{
 		{no(403, 50007), chat.Gone, chat.Gone},
 		{no(403, 50278), chat.Gone, chat.Gone},
 		{no(404, 10003), chat.Gone, chat.Gone},
@@ -52,7 +56,11 @@ func TestClassify(t *testing.T) {
 		{&failure{err: context.DeadlineExceeded}, chat.Again, chat.Again},
 		{&failure{err: io.ErrUnexpectedEOF, sent: true}, chat.Unknown, chat.Again},
 		{&failure{err: errForeign, sent: true}, chat.Unknown, chat.Again},
-	} {
+	}
+}
+
+func TestClassify(t *testing.T) {
+	for _, tt := range meanings() {
 		if e := classify(tt.f, false); e.Class != tt.new || errors.Is(e, chat.ErrNoMessage) {
 			t.Errorf("%v: got %v, want %s", tt.f, e, tt.new)
 		}
