@@ -13,12 +13,12 @@ import (
 )
 
 const (
-	killsOnDiscord   = 12
+	killsOnDiscord   = 10
 	mentorsOnDiscord = 12
 )
 
-// A dozen mentors check in, some with a danger, while the bot is killed at a
-// dozen random moments. STEADFAST_SEED repeats a run's moments.
+// A dozen mentors check in, some with a danger, while the bot is killed at
+// ten random moments. STEADFAST_SEED repeats a run's moments.
 func TestKilledOnDiscord(t *testing.T) {
 	seed := seedOf(t)
 	s := beginStormOnDiscord(t)

@@ -17,7 +17,7 @@ func TestThrottledOnDiscord(t *testing.T) {
 	for name, storm := range map[string]fields{
 		"route":  {"status": 429, "retry_after": 0.4, "times": 4},
 		"global": {"status": 429, "retry_after": 0.4, "times": 2, "global": true},
-		"bad":    {"status": 502, "raw_body": "<html>Bad Gateway</html>", "times": 3},
+		"bad":    {"status": 502, "raw_body": "<html>Bad Gateway</html>", "times": 2},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c := beginWithClub(t, settings{})
@@ -141,24 +141,19 @@ func TestAnswersAreLostOnDiscord(t *testing.T) {
 func TestAnswersToPressesAreLost(t *testing.T) {
 	c := beginWithClub(t, settings{})
 	lose := fields{"method": "create_interaction_response", "times": 1, "after_effect": true, "drop": true}
-	for n := range 3 {
+	c.dc.ask("fail", lose, nil)
+	c.mia.slash("checkin")
+	c.mia.sees(askMet)
+	for _, step := range [][2]string{{"We met", askMood}, {"🙂", askWorry}, {"No", askNote}} {
 		c.dc.ask("fail", lose, nil)
-		c.mia.slash("checkin")
-		c.mia.sees(askMet)
-		for _, step := range [][2]string{{"We met", askMood}, {"🙂", askWorry}, {"No", askNote}} {
-			c.dc.ask("fail", lose, nil)
-			c.mia.taps(step[0])
-			c.mia.turns(step[1])
-		}
-		c.mia.taps("Skip")
-		c.mia.sees("Thank you. It is kept:")
-		c.keeps(n + 1)
+		c.mia.taps(step[0])
+		c.mia.turns(step[1])
 	}
+	c.mia.taps("Skip")
+	c.mia.sees("Thank you. It is kept:")
 	c.rests(2 * time.Second)
-	if n := c.count(c.mia, "Thank you. It is kept:"); n != 3 {
-		c.Errorf("three check-ins are shown as %d messages", n)
-	}
-	if all := c.mia.posts(0); len(all) != 4 { // and the greeting
+	c.keeps(1)
+	if all := c.mia.posts(0); len(all) != 2 { // and the greeting
 		c.Errorf("%d messages are shown: %q", len(all), c.mia.history())
 	}
 	c.end()

@@ -52,6 +52,9 @@ func beginAlone(t *testing.T, s settings) *world {
 	}
 	if w.rig != nil {
 		s.api = cmp.Or(s.api, w.rig.api)
+		// Who taps on a card the instant they see it does so before the bot
+		// knows that it stands there, and has it brought up to date twice.
+		w.provokes("editMessageText: Bad Request: message is not modified")
 	}
 	if w.dc != nil {
 		s.discord = cmp.Or(s.discord, w.dc.api)
