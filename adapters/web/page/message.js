@@ -33,12 +33,16 @@ const face = /^(\p{Extended_Pictographic}\S*)(?:\s+(\S.{0,11}))?$/u;
 const chosen = /^✓\s*/u;
 const length = (label) => [...label.replace(chosen, '')].length;
 
+// kindOf returns how a button looks. One of several that may be ticked looks like
+// any other; its label says whether it is.
+const kindOf = (choice) => (/^(tick|ticked)?$/.test(choice.kind || '') ? 'plain' : choice.kind);
+
 // rows lays out the buttons: plain ones side by side where they are short, all
 // others on rows of their own, except that asides keep each other company.
 function rows(choices) {
   const runs = [];
   for (const choice of choices) {
-    const kind = choice.kind || 'plain';
+    const kind = kindOf(choice);
     const alone = kind === 'plain' ? length(choice.label) > 20 : kind !== 'aside';
     const run = runs.at(-1);
     if (run?.kind === kind && !alone && !run.alone) run.choices.push(choice);
@@ -61,7 +65,7 @@ function button(choice, stacked, press) {
   const node = el('button', {
     type: 'button',
     class: 'choice',
-    data: {token: choice.token, kind: choice.kind || 'plain', chosen: chosen.test(choice.label)},
+    data: {token: choice.token, kind: kindOf(choice), chosen: chosen.test(choice.label)},
     on: {click: () => press(node, choice)},
   });
   const parts = stacked && face.exec(choice.label);
