@@ -113,7 +113,9 @@ func (c *club) isCut(by trouble, atOnce bool) {
 	over()
 	c.mia.taps("No")
 	c.mia.sees(askNote)
-	over = c.happens(by)
+	if atOnce {
+		over = c.happens(by)
+	}
 	c.mia.says(secret + " number 3")
 	c.mia.sees("Thank you. It is kept:")
 	over()

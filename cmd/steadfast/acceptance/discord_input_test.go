@@ -106,37 +106,72 @@ func TestOddEventsOnDiscord(t *testing.T) {
 
 // strays presses a button that the message does not show any more, and returns
 // with what that was answered.
-func (c *club) strays(m *member, message post, token string) (said string) {
+func (c *club) strays(m *member, message post, token string) string {
 	c.Helper()
-	c.provokes("create_interaction_response: 404 10062 Unknown interaction") // the rig did not make it
 	var dm struct{ Channel struct{ ID string } }
 	c.dc.ask("channel", fields{"user": m.id, "channel": inPrivate, "limit": 1}, &dm)
+	said, _ := c.forges(m, fields{
+		"type": 3, "channel_id": dm.Channel.ID, "context": 1, "data": fields{"component_type": 2, "custom_id": token},
+		"message": fields{"id": message.ID, "channel_id": dm.Channel.ID, "author": fields{"id": "900000000000000001"}, "flags": 0},
+	})
+	return said
+}
+
+// forges brings an interaction that the rig would not make, and returns the
+// text and the flags of the first answer to it.
+func (c *club) forges(m *member, interaction fields) (said string, flags int) {
+	c.Helper()
+	c.provokes("create_interaction_response: 404 10062 Unknown interaction")
 	c.nextID++
 	id := fmt.Sprint(1700000000000000000 + c.nextID)
-	c.dc.ask("event", fields{"t": "INTERACTION_CREATE", "d": fields{
-		"id": id, "application_id": "900000000000000001", "type": 3, "token": "forged" + id, "version": 1, "channel_id": dm.Channel.ID, "context": 1,
-		"user": fields{"id": m.id, "username": "somebody"}, "data": fields{"component_type": 2, "custom_id": token},
-		"message": fields{"id": message.ID, "channel_id": dm.Channel.ID, "author": fields{"id": "900000000000000001"}, "flags": 0},
-	}}, nil)
+	for name, value := range (fields{"id": id, "application_id": "900000000000000001", "token": "forged" + id, "version": 1,
+		"user": fields{"id": m.id, "username": "somebody"}}) {
+		interaction[name] = value
+	}
+	c.dc.ask("event", fields{"t": "INTERACTION_CREATE", "d": interaction}, nil)
 	var calls struct {
 		Calls []struct {
 			Params struct {
 				ID   string `json:"interaction_id"`
-				Body struct{ Data struct{ Content string } }
+				Body struct {
+					Data struct {
+						Content string
+						Flags   int
+					}
+				}
 			}
 		}
 	}
-	until(c.T, patience, "an answer to a stray press", func() bool {
+	until(c.T, patience, "an answer to a forged interaction", func() bool {
 		c.dc.ask("calls", fields{"method": "create_interaction_response"}, &calls)
 		for _, call := range calls.Calls {
 			if call.Params.ID == id {
-				said = read(call.Params.Body.Data.Content)
+				said, flags = read(call.Params.Body.Data.Content), call.Params.Body.Data.Flags
 				return true
 			}
 		}
 		return false
 	})
-	return said
+	return said, flags
+}
+
+// Who installed the bot for themselves uses it in the private chats of others,
+// who see nothing of it.
+func TestInstalledByAPerson(t *testing.T) {
+	c := beginWithClub(t, settings{})
+	since := c.mia.since
+	said, flags := c.forges(c.mia, fields{
+		"type": 2, "channel_id": "123456789012345678", "context": 2, "locale": "en-US",
+		"data": fields{"id": "1", "type": 1, "name": "checkin"},
+	})
+	if said != askMet || flags&64 == 0 {
+		t.Errorf("answered with %q, flags %d", said, flags)
+	}
+	c.mia.since = since
+	c.mia.sees(askMet) // since that answer did not arrive
+	c.fromMet(c.mia, "Jonas")
+	c.keeps(1)
+	c.end()
 }
 
 // Many choices are a menu, and more than fit into one are told by their number.
