@@ -211,6 +211,9 @@ func TestHealthOfASilentGateway(t *testing.T) {
 		}
 		defer p.close()
 		p.platforms = platforms
+		if first := p.machinery()[1]; !first.red || first.text != "discord: no answer yet" {
+			t.Errorf("at first: %+v", first)
+		}
 		ctx, stop := context.WithCancel(t.Context())
 		ended := make(chan error, 1)
 		go func() { ended <- p.adapters[0].Run(ctx, p.bot.Handle) }()
@@ -224,9 +227,6 @@ func TestHealthOfASilentGateway(t *testing.T) {
 				}
 			}
 			t.Errorf("discord is not %s: %+v", want, p.machinery())
-		}
-		if first := p.machinery()[1]; !first.red || first.text != "discord: no answer yet" {
-			t.Errorf("at first: %+v", first)
 		}
 		says(10*time.Minute, "green")
 		d.Gateway.Silence(discordtest.AtHello)
