@@ -121,10 +121,11 @@ func (w *world) group(id int64, kind string, members ...*person) int64 {
 // provokes names a refusal of Telegram that the story causes on purpose.
 func (w *world) provokes(parts ...string) { w.provoked = append(w.provoked, parts...) }
 
-// provokesByKilling names what Telegram refuses when a bot is killed in the
+// provokesByKilling names what the platforms refuse when a bot is killed in the
 // middle of a request, or starts again with what it had just sent.
 func (w *world) provokesByKilling() {
-	w.provokes("message is not modified", "query is too old", "unreadable request: unexpected EOF")
+	w.provokes("message is not modified", "query is too old", "unreadable request: unexpected EOF",
+		"unreadable body: unexpected EOF", "The request body contains invalid JSON")
 }
 
 // rigs returns the platforms on which the story is told.
