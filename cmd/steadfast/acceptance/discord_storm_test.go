@@ -36,7 +36,7 @@ func TestKilledOnDiscord(t *testing.T) {
 	}
 	over.Store(true)
 	writing.Wait()
-	s.rests(2 * time.Second)
+	s.rests(5500 * time.Millisecond) // Discord's pace may hold a card back for five seconds
 	s.account(s.bot, s.leads.history())
 	s.Logf("%d check-ins in %d taps, %d of which had to be repeated", len(s.shown), s.taps, s.again.Load())
 	s.hidesFrom(s.leads)
