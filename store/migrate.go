@@ -23,7 +23,26 @@ type migration struct {
 
 // migrations returns the steps from schema 1 on, in order. The schema of this
 // program is one more than their number. Each must have a test.
-func migrations() []migration { return nil }
+func migrations() []migration {
+	return []migration{
+		{"cases-stay-open", casesStayOpen},
+	}
+}
+
+// casesStayOpen lists all cases as open. Before it, a case that somebody had
+// acknowledged was not listed any more, and none could be closed.
+func casesStayOpen(x *txn) error {
+	var nos []key
+	for k := range x.scan(casesTable, nil, nil, false) {
+		nos = append(nos, k)
+	}
+	for _, no := range nos {
+		if err := x.put(casesOpen, no, nil); err != nil {
+			return err
+		}
+	}
+	return nil
+}
 
 // prepare makes the tables of a new file, or brings those of an old one up to
 // date. A table that is merely new needs no migration.

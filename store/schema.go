@@ -16,7 +16,7 @@
 //
 // # Schema
 //
-// This is schema 1. All tables stand at the top of the file. In keys, id8 is a
+// This is schema 2. All tables stand at the top of the file. In keys, id8 is a
 // big-endian number from the sequence of its own table, time8 is big-endian
 // nanoseconds since 1970, so that the order of keys is the order of numbers and
 // times. Texts stand last in a key, and unframed. A JSON value is one byte of
@@ -38,7 +38,7 @@
 //	tallies             match8 month4             JSON program.Tally; month4 is 202611
 //	notes          (a)  note8                     JSON program.Note
 //	cases               case8                     JSON program.Case
-//	cases/open          case8                     ∅  nobody acknowledged it
+//	cases/open          case8                     ∅  it is not closed
 //	hops           (a)  case8 id8                 JSON program.Hop
 //	dialogues           person8 dialogue8         JSON program.Dialogue
 //	timers              "kind/id"                 JSON program.Timer

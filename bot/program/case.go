@@ -1,6 +1,7 @@
 package program
 
 import (
+	"slices"
 	"strconv"
 	"time"
 
@@ -33,25 +34,114 @@ func (l Level) String() string {
 	return [...]string{"none", "watch", "concern", "urgent", "danger"}[l]
 }
 
-// A Case is a concern under its number. It never closes by itself.
+// A Case is a concern under its number. It never closes by itself: somebody
+// writes an outcome and, for danger and what is urgent, somebody else agrees.
 type Case struct {
-	No      CaseNo    `json:"no"`
-	Level   Level     `json:"level"`
-	By      PersonID  `json:"by"` // who raised it
-	Match   MatchID   `json:"match,omitzero"`
-	Mentee  MenteeID  `json:"mentee,omitzero"`
-	CheckIn CheckInID `json:"check_in,omitzero"`
-	Raised  time.Time `json:"raised"`
-	Pages   int       `json:"pages"` // how often the supervisors were paged
-	Paged   time.Time `json:"paged,omitzero"`
-	AckedBy PersonID  `json:"acked_by,omitzero"`
+	No      CaseNo      `json:"no"`
+	Level   Level       `json:"level"`
+	Kinds   []Category  `json:"kinds,omitzero"`
+	By      PersonID    `json:"by"` // who raised it; zero: the bot itself
+	Match   MatchID     `json:"match,omitzero"`
+	Mentee  MenteeID    `json:"mentee,omitzero"`
+	CheckIn CheckInID   `json:"check_in,omitzero"`
+	More    []CheckInID `json:"more,omitzero"`  // later check-ins that are part of it
+	Trend   string      `json:"trend,omitzero"` // why the bot raised it
+	About   []PersonID  `json:"about,omitzero"` // people of the program whom it is about: they are kept out
+	Knows   Knows       `json:"knows,omitzero"` // whether the mentee knows that it was told
+	Raised  time.Time   `json:"raised"`
+
+	Pages   int        `json:"pages"` // how often somebody was paged
+	Paged   time.Time  `json:"paged,omitzero"`
+	Rung    int        `json:"rung,omitzero"` // where the ladder stands, counted round by round
+	Climbed time.Time  `json:"climbed,omitzero"`
+	Cards   []CardAt   `json:"cards,omitzero"`   // the newest card in each place
+	Reached bool       `json:"reached,omitzero"` // there was somebody to page
+	Hands   bool       `json:"hands,omitzero"`   // every supervisor must answer
+	Answers []PersonID `json:"answers,omitzero"` // of whom these have
+
+	AckedBy PersonID  `json:"acked_by,omitzero"` // who has it
 	Acked   time.Time `json:"acked,omitzero"`
-	Cards   []CardAt  `json:"cards,omitzero"`   // the newest card in each place
-	Reached bool      `json:"reached,omitzero"` // there was somebody to page
+	Until   time.Time `json:"until,omitzero"`  // when that runs out
+	Lapsed  PersonID  `json:"lapsed,omitzero"` // whose acknowledgement ran out last
+	Acts    []Action  `json:"acts,omitzero"`
+	Asked   time.Time `json:"asked,omitzero"` // the reporter was asked for more, and has not answered
+	Offer   *Offer    `json:"offer,omitzero"` // a change that waits for a second person
+
+	Outcome  Outcome   `json:"outcome,omitzero"`
+	Closed   time.Time `json:"closed,omitzero"`
+	ClosedBy PersonID  `json:"closed_by,omitzero"`
+	Feedback Feedback  `json:"feedback,omitzero"`
 }
 
-// Open reports whether nobody has acknowledged the case yet.
-func (c Case) Open() bool { return c.AckedBy == 0 }
+// Waiting reports whether the case waits for an acknowledgement.
+func (c Case) Waiting() bool { return c.Closed.IsZero() && (c.AckedBy == 0 || c.Hands) }
+
+// Open reports whether no outcome was agreed yet.
+func (c Case) Open() bool { return c.Closed.IsZero() }
+
+// Concerns reports whether the case is about a person of the program, who must
+// not learn of it.
+func (c Case) Concerns(p PersonID) bool { return slices.Contains(c.About, p) }
+
+// TwoPeople reports whether lowering or closing a case of that level needs a
+// second person.
+func (l Level) TwoPeople() bool { return l >= Urgent }
+
+// Knows says whether the mentee knows that the mentor told.
+type Knows string
+
+// The answers about it.
+const (
+	TheyKnow    Knows = "yes"
+	NotYetTold  Knows = "notyet"
+	MustNotKnow Knows = "no" // telling could put them in danger
+)
+
+// Knowing lists the answers in the order in which they are offered.
+func Knowing() []Knows { return []Knows{TheyKnow, NotYetTold, MustNotKnow} }
+
+// An Action is something that was done about a case, or is to be done. Its
+// words are a note, so that they are kept as they were written.
+type Action struct {
+	Note NoteID    `json:"note"`
+	By   PersonID  `json:"by"`
+	At   time.Time `json:"at"`            // when it was recorded
+	Due  time.Time `json:"due,omitzero"`  // zero: it was done when it was recorded
+	Done time.Time `json:"done,omitzero"` // zero: still to be done
+}
+
+// Owed reports whether the action is still to be done.
+func (a Action) Owed() bool { return a.Done.IsZero() }
+
+// Overdue reports whether something that was to be done by now was not.
+func (c Case) Overdue(now time.Time) bool {
+	return c.Open() && slices.ContainsFunc(c.Acts, func(a Action) bool { return a.Owed() && a.Due.Before(now) })
+}
+
+// An Offer is a change to a case that somebody asked for and somebody else must
+// agree to: a lower level, or an outcome.
+type Offer struct {
+	By      PersonID  `json:"by"`
+	At      time.Time `json:"at"`
+	Level   Level     `json:"level,omitzero"`
+	Outcome Outcome   `json:"outcome,omitzero"`
+	Note    NoteID    `json:"note,omitzero"`
+}
+
+// An Outcome says what became of a case.
+type Outcome string
+
+// Outcomes lists the outcomes in the order in which they are offered. The names
+// are stored and never change.
+func Outcomes() []Outcome {
+	return []Outcome{"supported", "plan", "referred", "services", "watched", "false_alarm"}
+}
+
+// Feedback says whether a case was raised rightly.
+type Feedback string
+
+// Feedbacks lists the answers in the order in which they are offered.
+func Feedbacks() []Feedback { return []Feedback{"useful", "false_alarm", "higher"} }
 
 // A CardAt is where a card of a case stands. Several cases may share one
 // message.
@@ -77,6 +167,24 @@ const (
 	HopCorrected HopKind = "reporter corrected"
 	HopTakenBack HopKind = "reporter took the check-in back"
 	HopNobody    HopKind = "nobody could be reached"
+	HopSkipped   HopKind = "rung skipped"
+	HopLapsed    HopKind = "acknowledgement ran out"
+	HopJoined    HopKind = "another check-in joined"
+	HopAction    HopKind = "action"
+	HopPlanned   HopKind = "action planned"
+	HopDone      HopKind = "planned action done"
+	HopAsked     HopKind = "reporter asked for more"
+	HopHanded    HopKind = "handed over"
+	HopReferred  HopKind = "handed to an outside body"
+	HopClimbed   HopKind = "escalated by hand"
+	HopHands     HopKind = "all hands called"
+	HopAnswered  HopKind = "answered the call of all hands"
+	HopOffered   HopKind = "asked for a second person"
+	HopRefused   HopKind = "second person refused"
+	HopLowered   HopKind = "level lowered"
+	HopClosed    HopKind = "closed"
+	HopReopened  HopKind = "reopened"
+	HopFeedback  HopKind = "feedback"
 )
 
 // A Hop is one entry in the timeline of a case.
@@ -88,67 +196,7 @@ type Hop struct {
 	Level Level      `json:"level,omitzero"`
 	Note  NoteID     `json:"note,omitzero"`
 	Twice bool       `json:"twice,omitzero"` // may have been shown twice
-}
-
-// A Ladder says how cases are paged until somebody acknowledges them.
-type Ladder struct {
-	// Again is how long after a page the next one follows, by level; a level
-	// without an entry is paged once.
-	Again map[Level]time.Duration
-}
-
-// DefaultLadder returns the delays of the README's table: danger after 5
-// minutes, urgent after an hour, a concern within the working day, taken as 8
-// hours.
-func DefaultLadder() Ladder {
-	return Ladder{Again: map[Level]time.Duration{
-		Danger:  5 * time.Minute,
-		Urgent:  time.Hour,
-		Concern: 8 * time.Hour,
-	}}
-}
-
-// A Reason says in one word why a page is due or not.
-type Reason string
-
-// The reasons that [Ladder.Next] gives.
-const (
-	BecauseNew     Reason = "new"
-	BecauseSilence Reason = "nobody acknowledged"
-	NotAcked       Reason = "waiting for an acknowledgement"
-	NotOpen        Reason = "acknowledged"
-	NotPaged       Reason = "this level is not paged again"
-)
-
-// Next says whether the supervisors are to be paged about c at the time now,
-// and otherwise when to look again (zero: never), with the reason. A clock that
-// was set back does not delay a page by more than the level's own time.
-func (l Ladder) Next(c Case, now time.Time) (page bool, at time.Time, why Reason) {
-	again := l.Again[c.Level]
-	switch {
-	case !c.Open():
-		return false, time.Time{}, NotOpen
-	case c.Pages == 0:
-		return true, now.Add(again), BecauseNew
-	case again == 0:
-		return false, time.Time{}, NotPaged
-	}
-	due := c.Paged.Add(again)
-	switch {
-	case now.Before(c.Paged): // the clock was set back
-		return false, now.Add(again), NotAcked
-	case now.Before(due):
-		return false, due, NotAcked
-	}
-	return true, now.Add(again), BecauseSilence
-}
-
-// Due returns when the case should be acknowledged at the latest: the time of
-// its next page.
-func (l Ladder) Due(c Case) time.Time {
-	from := c.Paged
-	if from.IsZero() {
-		from = c.Raised
-	}
-	return from.Add(l.Again[c.Level])
+	Rung  Rung       `json:"rung,omitzero"`  // whom it was paged to, or what was skipped
+	To    PersonID   `json:"to,omitzero"`    // who it was handed to
+	What  string     `json:"what,omitzero"`  // the outcome, the consent, the feedback: a stored name
 }

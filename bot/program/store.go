@@ -115,7 +115,7 @@ type CheckInTx interface {
 type CaseTx interface {
 	Case(CaseNo) (Case, error)
 	PutCase(*Case) error
-	OpenCases() iter.Seq2[Case, error] // nobody acknowledged them; oldest first
+	OpenCases() iter.Seq2[Case, error] // not closed; oldest first
 	Cases() iter.Seq2[Case, error]     // newest first
 
 	AddHop(CaseNo, Hop) error
