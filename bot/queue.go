@@ -162,15 +162,22 @@ func (t *turn) withRole(roles program.Roles) (people []program.Person, err error
 // alertStaff tells everybody with one of the roles, except the person whom the
 // turn is about.
 func (t *turn) alertStaff(roles program.Roles, write func(program.Person) chat.Message) error {
+	return t.alert(roles, func(program.Person) bool { return false }, write)
+}
+
+// alert tells everybody with one of the roles, except the person whom the turn
+// is about and those who are left out.
+func (t *turn) alert(roles program.Roles, out func(program.Person) bool, write func(program.Person) chat.Message) error {
 	people, err := t.withRole(roles)
 	if err != nil {
 		return err
 	}
-	for i, p := range people {
-		if p.ID == t.who.ID {
+	n := 0
+	for _, p := range people {
+		if p.ID == t.who.ID || out(p) {
 			continue
 		}
-		if i > alertedAtOnce {
+		if n++; n > alertedAtOnce {
 			break
 		}
 		if err := t.tell(p, program.Outgoing{Priority: program.Alert, Purpose: program.ForAlert, Message: write(p)}); err != nil {

@@ -68,7 +68,7 @@ func TestDump(t *testing.T) {
 		}
 	}
 	// What it shows can be read back.
-	if d := cmp.Diff(got(), dumped(t, written(t, schema(), got()), schema(), nil)); d != "" {
+	if d := cmp.Diff(got(), dumped(t, written(t, schema(), got()), schema(), migrations())); d != "" {
 		t.Errorf("read back (-want +got):\n%s", d)
 	}
 }

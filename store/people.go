@@ -70,7 +70,7 @@ func (t *tx) PutPerson(p *program.Person) error {
 			}
 		}
 	}
-	if err := t.keepStaff(known && old.Roles&program.Staff != 0, p.Roles&program.Staff != 0, p.ID); err != nil {
+	if err := t.keepStaff(known && old.Roles&^program.Mentor != 0, p.Roles&^program.Mentor != 0, p.ID); err != nil {
 		return err
 	}
 	return save(t, peopleTable, idOf(p.ID), *p)

@@ -244,8 +244,9 @@ func TestCases(t *testing.T) {
 		}
 		return nil
 	})
-	c[1].AckedBy, c[1].Acked = 3, noon
-	do(t, s, func(tx program.Tx) error { return errors.Join(tx.PutCase(&c[1]), tx.PutCase(&c[1])) })
+	c[0].AckedBy, c[0].Acked = 3, noon // which is no end
+	c[1].Closed, c[1].ClosedBy = noon, 3
+	do(t, s, func(tx program.Tx) error { return errors.Join(tx.PutCase(&c[0]), tx.PutCase(&c[1]), tx.PutCase(&c[1])) })
 	do(t, s, func(tx program.Tx) error {
 		got, err := tx.Case(2)
 		equal(t, "case", got, c[1])
@@ -253,7 +254,7 @@ func TestCases(t *testing.T) {
 		equal(t, "all", collect(t, tx.Cases()), []program.Case{c[2], c[1], c[0]})
 		return err
 	})
-	c[1].AckedBy = 0 // the acknowledgement ran out
+	c[1].Closed = time.Time{} // reopened
 	do(t, s, func(tx program.Tx) error { return tx.PutCase(&c[1]) })
 	do(t, s, func(tx program.Tx) error { equal(t, "open", collect(t, tx.OpenCases()), c); return nil })
 	fails(t, s, program.ErrNotFound, func(tx program.Tx) error { _, err := tx.Case(9); return err })

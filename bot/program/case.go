@@ -54,6 +54,7 @@ type Case struct {
 	Paged   time.Time  `json:"paged,omitzero"`
 	Rung    int        `json:"rung,omitzero"` // where the ladder stands, counted round by round
 	Climbed time.Time  `json:"climbed,omitzero"`
+	Skipped []Rung     `json:"skipped,omitzero"` // rungs that were empty, which was said
 	Cards   []CardAt   `json:"cards,omitzero"`   // the newest card in each place
 	Reached bool       `json:"reached,omitzero"` // there was somebody to page
 	Hands   bool       `json:"hands,omitzero"`   // every supervisor must answer
@@ -61,8 +62,9 @@ type Case struct {
 
 	AckedBy PersonID  `json:"acked_by,omitzero"` // who has it
 	Acked   time.Time `json:"acked,omitzero"`
-	Until   time.Time `json:"until,omitzero"`  // when that runs out
-	Lapsed  PersonID  `json:"lapsed,omitzero"` // whose acknowledgement ran out last
+	Until   time.Time `json:"until,omitzero"`   // when that runs out
+	Handing PersonID  `json:"handing,omitzero"` // who was asked to take it over
+	Lapsed  PersonID  `json:"lapsed,omitzero"`  // whose acknowledgement ran out last
 	Acts    []Action  `json:"acts,omitzero"`
 	Asked   time.Time `json:"asked,omitzero"` // the reporter was asked for more, and has not answered
 	Offer   *Offer    `json:"offer,omitzero"` // a change that waits for a second person

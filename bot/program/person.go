@@ -45,18 +45,19 @@ const (
 	Coordinator
 	Supervisor
 	Owner
+	Outside // the last resort for cases, who does not belong to the program
 
 	Nobody   Roles = 0
-	Anybody        = Mentor | Coordinator | Supervisor | Owner
+	Anybody        = Mentor | Coordinator | Supervisor | Owner | Outside
 	Staff          = Coordinator | Supervisor | Owner
 	roleSep        = "+"
-	maxRoles       = 4
+	maxRoles       = 5
 )
 
 // RoleNames lists the roles one by one with their names, in rising order of
 // responsibility.
 func RoleNames() [maxRoles]string {
-	return [maxRoles]string{"mentor", "coordinator", "supervisor", "owner"}
+	return [maxRoles]string{"mentor", "coordinator", "supervisor", "owner", "outside"}
 }
 
 // String returns the names joined by "+", the form of rosters.
@@ -82,7 +83,7 @@ next:
 				continue next
 			}
 		}
-		return 0, fmt.Errorf("%q is not a role: use mentor, coordinator, supervisor or owner, several joined by +", word)
+		return 0, fmt.Errorf("%q is not a role: use mentor, coordinator, supervisor, owner or outside, several joined by +", word)
 	}
 	return roles, nil
 }
