@@ -25,7 +25,7 @@ func (t *turn) cards(v words.Voice, zone *time.Location, cases []program.Case) (
 			no := words.Args{"No": c.No.String()}
 			ack, open = v.Plain("button.acknowledge_no", no), v.Plain("button.open_no", no)
 		}
-		if c.Open() {
+		if c.Waiting() {
 			choices = append(choices, chat.Choice{Label: ack, Token: chat.Token{Act: actAck, ID: uint64(c.No)}.String(), Kind: chat.Primary})
 		}
 		choices = append(choices, chat.Choice{Label: open, Token: chat.Token{Act: actOpen, ID: uint64(c.No)}.String()})
@@ -38,12 +38,13 @@ func (t *turn) oneCard(v words.Voice, zone *time.Location, c program.Case) chat.
 		v.Text("card.title", words.Args{"No": c.No.String(), "Level": v.Plain("level."+c.Level.String(), nil)}),
 		v.Text("card.raised", words.Args{"Time": clock(v, zone, t.now, c.Raised), "Ago": ago(v, t.now.Sub(c.Raised))}),
 	)
-	if !c.Open() {
-		who := "?"
-		if p, err := t.tx.Person(c.AckedBy); err == nil {
-			who = p.Name
-		}
-		return lines(text, v.Text("card.acked", words.Args{"Who": who, "Time": clock(v, zone, t.now, c.Acked)}))
+	standing, err := t.standingOf(v, zone, c)
+	if err != nil {
+		t.Log.Error("a card cannot say who has its case", "case", c.No, stack(err))
+	}
+	text = lines(text, standing)
+	if !c.Waiting() {
+		return text
 	}
 	text = lines(text, v.Text("card.due", words.Args{"Due": clock(v, zone, t.now, t.Ladder.Due(c))}))
 	if c.Pages > 1 {

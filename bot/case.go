@@ -2,14 +2,24 @@ package bot
 
 import (
 	"errors"
+	"slices"
+	"time"
 
 	"steadfast/bot/chat"
 	"steadfast/bot/program"
 	"steadfast/bot/words"
 )
 
-// raise opens a case and pages the supervisors.
+// joinWithin is how long after a case was raised, or was last added to, another
+// concern about the same mentee becomes part of it instead of a case of its own.
+const joinWithin = 24 * time.Hour
+
+// raise opens a case and pages whoever is first on the ladder. A concern about a
+// mentee for whom a case is open already becomes part of that one.
 func (t *turn) raise(c program.Case) (program.CaseNo, error) {
+	if joined, err := t.joinCase(c); err != nil || joined != 0 {
+		return joined, err
+	}
 	c.Raised = t.now
 	if err := t.tx.PutCase(&c); err != nil { // for its number
 		return 0, err
@@ -17,7 +27,44 @@ func (t *turn) raise(c program.Case) (program.CaseNo, error) {
 	if err := t.tx.AddHop(c.No, program.Hop{At: t.now, Kind: program.HopRaised, By: c.By, Level: c.Level}); err != nil {
 		return 0, err
 	}
-	return c.No, t.page(&c)
+	return c.No, t.climb(&c)
+}
+
+// joinCase makes a concern part of the newest open case about the same mentee,
+// if that is young, and returns its number. Whatever is higher or newly in danger
+// is paged as if nobody had acknowledged anything.
+func (t *turn) joinCase(add program.Case) (program.CaseNo, error) {
+	if add.Mentee == 0 {
+		return 0, nil
+	}
+	open, err := collect(t.tx.OpenCases())
+	if err != nil {
+		return 0, err
+	}
+	for _, c := range slices.Backward(open) {
+		if c.Mentee != add.Mentee || t.now.Sub(c.Raised) > joinWithin || !slices.Equal(c.About, add.About) {
+			continue
+		}
+		if add.CheckIn != 0 {
+			c.More = append(c.More, add.CheckIn)
+		}
+		for _, kind := range add.Kinds {
+			if !slices.Contains(c.Kinds, kind) {
+				c.Kinds = append(c.Kinds, kind)
+			}
+		}
+		if err := t.tx.PutCase(&c); err != nil {
+			return 0, err
+		}
+		if err := t.inform(c.No, program.Hop{Kind: program.HopJoined, By: add.By, Level: add.Level}, "case.joined"); err != nil {
+			return 0, err
+		}
+		if add.Level > c.Level || add.Level == program.Danger {
+			return c.No, t.pageAnew(c.No, max(add.Level, c.Level))
+		}
+		return c.No, nil
+	}
+	return 0, nil
 }
 
 // raiseTo lifts the level of a case and pages again; it never lowers it.
@@ -26,83 +73,88 @@ func (t *turn) raiseTo(no program.CaseNo, level program.Level) error {
 	if err != nil || c.Level >= level {
 		return err
 	}
-	c.Level = level
-	if err := t.tx.AddHop(no, program.Hop{At: t.now, Kind: program.HopRaisedTo, By: t.who.ID, Level: level}); err != nil {
-		return err
-	}
-	// Whoever acknowledged a lesser concern has not seen this one.
-	c.AckedBy, c.Pages = 0, 0
-	return t.page(&c)
+	return t.pageAnew(no, level)
 }
 
-// A target is a place where a case is paged.
-type target struct {
-	place chat.Place
-	group bool
-}
-
-// targets returns where supervisors are paged: their channels, and their
-// private chats where no channel works.
-func (t *turn) targets() (all []target, err error) {
-	for c, err := range t.tx.Channels() {
-		if err != nil {
-			return nil, err
-		}
-		if _, ok := t.Platforms[c.Place.Platform]; ok && c.Purpose == program.Supervisors && c.Lost.IsZero() {
-			all = append(all, target{c.Place, true})
-		}
-	}
-	if len(all) > 0 {
-		return all, nil
-	}
-	return t.privateTargets()
-}
-
-// privateTargets returns the private chats of all supervisors where nothing is
-// known to fail.
-func (t *turn) privateTargets() (all []target, err error) {
-	people, err := t.withRole(program.Supervisor)
-	if err != nil {
-		return nil, err
-	}
-	for _, p := range people {
-		if ok, err := t.reachable(p); err != nil || !ok {
-			if err != nil {
-				return nil, err
-			}
-			continue
-		}
-		places, err := t.homes(p)
-		if err != nil {
-			return nil, err
-		}
-		for _, place := range places {
-			all = append(all, target{place, false})
-		}
-	}
-	return all, nil
-}
-
-// page puts a new card of the case into every target, stores the case, and
-// sets the timer for the next page. Nobody to page is an alarm of its own.
-func (t *turn) page(c *program.Case) error {
-	targets, err := t.targets()
+// pageAnew pages a case as if nobody had acknowledged it: whoever acknowledged
+// something lesser has not seen this.
+func (t *turn) pageAnew(no program.CaseNo, level program.Level) error {
+	c, err := t.tx.Case(no)
 	if err != nil {
 		return err
+	}
+	if c.Level != level {
+		c.Level = level
+		if err := t.tx.AddHop(no, program.Hop{At: t.now, Kind: program.HopRaisedTo, By: t.who.ID, Level: level}); err != nil {
+			return err
+		}
+	}
+	c.AckedBy, c.Until, c.Pages, c.Rung, c.Closed, c.Offer = 0, time.Time{}, 0, 0, time.Time{}, nil
+	return t.climb(&c)
+}
+
+// climb does what the ladder says about a case now: it pages, or sets the timer
+// for when to look again.
+func (t *turn) climb(c *program.Case) error {
+	duty, err := t.duty(*c)
+	if err != nil {
+		return err
+	}
+	step, at, why := t.Ladder.Next(*c, duty, t.now)
+	if why == program.NotPaged {
+		c.Reached = true // it waits for the digest, which is what its level promises
+	}
+	if step.Lapsed {
+		if err := t.lapse(c); err != nil {
+			return err
+		}
+	}
+	if step.Page {
+		return t.page(c, step, at)
+	}
+	if err := t.tx.PutCase(c); err != nil {
+		return err
+	}
+	return t.lookAgain(*c, at)
+}
+
+func (t *turn) lookAgain(c program.Case, at time.Time) error {
+	timer := program.Timer{Kind: program.TimerPage, ID: uint64(c.No), At: at}
+	if at.IsZero() {
+		return t.tx.DropTimer(timer)
+	}
+	return t.setTimer(timer)
+}
+
+// page puts a new card of the case into every place of a rung, stores the case,
+// and sets the timer for the next page. Nobody to page is an alarm of its own.
+func (t *turn) page(c *program.Case, step program.Step, at time.Time) error {
+	var targets []target
+	if step.Rung != "" {
+		var err error
+		if targets, _, err = t.targetsOn(step.Rung, *c); err != nil {
+			return err
+		}
 	}
 	if n := len(targets); n > pagedAtOnce { // the next page goes to the next ones
 		start := c.Pages * pagedAtOnce % n
 		targets = append(targets[start:], targets[:start]...)[:pagedAtOnce]
 	}
 	first := c.Pages == 0
+	if first || step.Count != c.Rung {
+		c.Rung, c.Climbed = step.Count, t.now
+	}
 	c.Pages, c.Paged, c.Reached = c.Pages+1, t.now, len(targets) > 0
+	if err := t.sayEmpty(c, step.Skipped); err != nil {
+		return err
+	}
 	for _, to := range targets {
 		if err := t.card(*c, to, true); err != nil {
 			return err
 		}
 	}
 	if c.Reached {
-		if err := t.tx.AddHop(c.No, program.Hop{At: t.now, Kind: program.HopQueued, Level: c.Level}); err != nil {
+		if err := t.tx.AddHop(c.No, program.Hop{At: t.now, Kind: program.HopQueued, Level: c.Level, Rung: step.Rung}); err != nil {
 			return err
 		}
 	} else if err := t.nobodyReached(*c, first); err != nil {
@@ -111,10 +163,7 @@ func (t *turn) page(c *program.Case) error {
 	if err := t.tx.PutCase(c); err != nil {
 		return err
 	}
-	if _, at, _ := t.Ladder.Next(*c, t.now); !at.IsZero() {
-		return t.setTimer(program.Timer{Kind: program.TimerPage, ID: uint64(c.No), At: at})
-	}
-	return nil
+	return t.lookAgain(*c, at)
 }
 
 // card queues the card of a case: a fresh one rings, another one updates the
@@ -125,67 +174,8 @@ func (t *turn) card(c program.Case, to target, fresh bool) error {
 	})
 }
 
-// nobodyReached records that no supervisor could be paged, and tells the rest
-// of the staff, each time.
-func (t *turn) nobodyReached(c program.Case, first bool) error {
-	if err := t.tx.AddHop(c.No, program.Hop{At: t.now, Kind: program.HopNobody, Level: c.Level}); err != nil {
-		return err
-	}
-	t.Log.Error("nobody could be paged about a case", "case", c.No, "first", first)
-	return t.alertStaff(program.Coordinator|program.Owner, func(p program.Person) chat.Message {
-		v := t.voiceOf(p)
-		return chat.Message{Text: v.Text("case.nobody_reached", words.Args{
-			"No": c.No.String(), "Level": v.Plain("level."+c.Level.String(), nil),
-		})}
-	})
-}
-
-// pageAgain pages a case that nobody acknowledged in time.
-func (t *turn) pageAgain(timer program.Timer) error {
-	c, err := t.tx.Case(program.CaseNo(timer.ID))
-	if errors.Is(err, program.ErrNotFound) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	page, at, _ := t.Ladder.Next(c, t.now)
-	switch {
-	case page:
-		return t.page(&c)
-	case !at.IsZero():
-		timer.At = at
-		return t.setTimer(timer)
-	}
-	return nil
-}
-
-// acknowledge makes the supervisor who pressed the one who has the case.
-func (t *turn) acknowledge(token chat.Token) error {
-	c, err := t.tx.Case(program.CaseNo(token.ID))
-	if err != nil {
-		return err
-	}
-	switch {
-	case c.AckedBy == t.who.ID:
-		return t.toast("case.already_yours")
-	case !c.Open():
-		by, err := t.person(c.AckedBy)
-		if err != nil {
-			return err
-		}
-		return t.warn("case.already_acked", "Who", by.Name, "Time", t.clock(t.who, c.Acked))
-	}
-	c.AckedBy, c.Acked = t.who.ID, t.now
-	if err := t.tx.PutCase(&c); err != nil {
-		return err
-	}
-	if err := t.tx.DropTimer(program.Timer{Kind: program.TimerPage, ID: token.ID}); err != nil {
-		return err
-	}
-	if err := t.tx.AddHop(c.No, program.Hop{At: t.now, Kind: program.HopAcked, By: t.who.ID}); err != nil {
-		return err
-	}
+// cardsAnew brings all standing cards of a case up to date.
+func (t *turn) cardsAnew(c program.Case) error {
 	for _, at := range c.Cards {
 		if now, err := t.tx.Where(at.Place); err != nil || now != at.Place {
 			if err != nil {
@@ -204,7 +194,86 @@ func (t *turn) acknowledge(token chat.Token) error {
 			return err
 		}
 	}
-	if err := t.tellReporter(c); err != nil {
+	return nil
+}
+
+// nobodyReached records that nobody could be paged, and tells the rest of the
+// staff, each time.
+func (t *turn) nobodyReached(c program.Case, first bool) error {
+	if err := t.tx.AddHop(c.No, program.Hop{At: t.now, Kind: program.HopNobody, Level: c.Level}); err != nil {
+		return err
+	}
+	t.Log.Error("nobody could be paged about a case", "case", c.No, "first", first)
+	return t.alertAbout(c, program.Coordinator|program.Owner, func(p program.Person) chat.Message {
+		v := t.voiceOf(p)
+		return chat.Message{Text: v.Text("case.nobody_reached", words.Args{
+			"No": c.No.String(), "Level": v.Plain("level."+c.Level.String(), nil),
+		})}
+	})
+}
+
+// pageAgain looks at a case whose timer is due: nobody acknowledged it in time,
+// or nothing was done about it for too long.
+func (t *turn) pageAgain(timer program.Timer) error {
+	c, err := t.tx.Case(program.CaseNo(timer.ID))
+	if errors.Is(err, program.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return t.climb(&c)
+}
+
+// lapse takes a case from whoever acknowledged it and then did nothing that was
+// recorded.
+func (t *turn) lapse(c *program.Case) error {
+	had := c.AckedBy
+	c.Lapsed, c.AckedBy, c.Until, c.Pages, c.Rung = had, 0, time.Time{}, 0, 0
+	if err := t.tx.AddHop(c.No, program.Hop{At: t.now, Kind: program.HopLapsed, By: had, Level: c.Level}); err != nil {
+		return err
+	}
+	p, err := t.person(had)
+	if err != nil {
+		return err
+	}
+	v := t.voiceOf(p)
+	return t.tell(p, program.Outgoing{
+		Priority: program.Alert, Purpose: program.ForAlert, Case: c.No,
+		Message: chat.Message{
+			Text: v.Text("case.lapsed", words.Args{"No": c.No.String()}),
+			Choices: []chat.Choice{
+				{Label: v.Plain("button.acknowledge", nil), Token: chat.Token{Act: actAck, ID: uint64(c.No)}.String(), Kind: chat.Primary},
+				{Label: v.Plain("button.open", nil), Token: chat.Token{Act: actOpen, ID: uint64(c.No)}.String()},
+			},
+		},
+	})
+}
+
+// acknowledge makes the supervisor who pressed the one who has the case, or one
+// who has answered where everybody must.
+func (t *turn) acknowledge(token chat.Token) error {
+	c, err := t.tx.Case(program.CaseNo(token.ID))
+	if err != nil {
+		return err
+	}
+	mine := c.AckedBy == t.who.ID
+	switch {
+	case c.Concerns(t.who.ID):
+		return program.ErrNotFound
+	case !c.Open():
+		return t.warn("case.closed_already")
+	case c.Hands && !slices.Contains(c.Answers, t.who.ID):
+	case mine:
+		return t.toast("case.already_yours")
+	case c.AckedBy != 0 && c.Handing != t.who.ID:
+		by, err := t.person(c.AckedBy)
+		if err != nil {
+			return err
+		}
+		return t.warn("case.already_acked", "Who", by.Name, "Time", t.clock(t.who, c.Acked))
+	}
+	if err := t.accept(&c); err != nil {
 		return err
 	}
 	if err := t.refreshPressed(c); err != nil {
@@ -213,9 +282,51 @@ func (t *turn) acknowledge(token chat.Token) error {
 	return t.toast("case.acked_toast", "No", c.No.String())
 }
 
+// accept gives a case to the person, and tells everybody who must know.
+func (t *turn) accept(c *program.Case) error {
+	kind := program.HopAcked
+	if c.Hands {
+		kind = program.HopAnswered
+		c.Answers = append(c.Answers, t.who.ID)
+		left, _, err := t.targetsOn(program.RungSupervisors, *c)
+		if err != nil {
+			return err
+		}
+		c.Hands = len(left) > 0
+	}
+	news := c.AckedBy == 0 || c.Handing == t.who.ID
+	if news {
+		c.AckedBy, c.Acked, c.Handing, c.Lapsed = t.who.ID, t.now, 0, 0
+	}
+	if err := t.tx.AddHop(c.No, program.Hop{At: t.now, Kind: kind, By: t.who.ID}); err != nil {
+		return err
+	}
+	if err := t.renew(c); err != nil {
+		return err
+	}
+	if err := t.cardsAnew(*c); err != nil || !news {
+		return err
+	}
+	return t.tellReporter(*c)
+}
+
+// renew lets an acknowledgement last anew, because something was done.
+func (t *turn) renew(c *program.Case) error {
+	if lasts := t.Ladder.Renew[c.Level]; lasts > 0 {
+		c.Until = t.now.Add(lasts)
+	}
+	if err := t.tx.PutCase(c); err != nil {
+		return err
+	}
+	if c.Waiting() { // others must still answer
+		return nil
+	}
+	return t.lookAgain(*c, c.Until)
+}
+
 // tellReporter tells who raised the case that somebody has it now.
 func (t *turn) tellReporter(c program.Case) error {
-	if c.By == t.who.ID {
+	if c.By == t.who.ID || c.By == 0 {
 		return nil
 	}
 	by, err := t.person(c.By)
@@ -250,7 +361,7 @@ func (t *turn) inform(no program.CaseNo, hop program.Hop, key string) error {
 	if err := t.tx.AddHop(no, hop); err != nil {
 		return err
 	}
-	people, err := t.withRole(program.Supervisor)
+	people, err := t.withRole(program.Supervisor | program.Outside)
 	if err != nil {
 		return err
 	}
@@ -268,22 +379,4 @@ func (t *turn) inform(no program.CaseNo, hop program.Hop, key string) error {
 		}
 	}
 	return nil
-}
-
-// listCases shows the cases that nobody has acknowledged.
-func (t *turn) listCases(string) error {
-	var waiting []program.Case
-	for c, err := range t.tx.OpenCases() {
-		if err != nil {
-			return err
-		}
-		if waiting = append(waiting, c); len(waiting) == maxCardCases {
-			break
-		}
-	}
-	if len(waiting) == 0 {
-		return t.reply(t.text("case.none_waiting"))
-	}
-	text, choices := t.cards(t.voice, t.zoneOf(t.who), waiting)
-	return t.reply(text, choices...)
 }

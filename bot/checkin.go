@@ -21,6 +21,10 @@ const (
 	raiseOtherAfter  = 15 * time.Minute
 )
 
+// staffOffered is how many people of the staff are offered when a worry is
+// about one of them: as many as a platform has buttons for.
+const staffOffered = 20
+
 func checkInConversation() conversation {
 	return conversation{
 		patience: flow.Patience{Nudge: 30 * time.Minute, Away: 12 * time.Hour},
@@ -63,6 +67,12 @@ func (t *turn) runCheckIn(d *program.Dialogue) (program.CheckIn, *flow.Question,
 			return program.CheckIn{}, nil, err
 		}
 		v.reached = c.Reached
+	}
+	if slices.Contains(d.State.Values("kinds"), string(program.AboutAnAdult)) {
+		if v.staff, err = t.withRole(program.Staff); err != nil {
+			return program.CheckIn{}, nil, err
+		}
+		v.staff = v.staff[:min(len(v.staff), staffOffered)]
 	}
 	c, q := flow.Run(d.State, checkInFlow(v))
 	if words := d.State.Value("words"); words != "" {
@@ -255,7 +265,11 @@ func (t *turn) keepCheckIn(d *program.Dialogue, c *program.CheckIn) error {
 	case level == program.NoLevel:
 		return t.fileWith(d, *c)
 	}
-	no, err := t.raise(program.Case{Level: level, By: d.With, Match: m.ID, Mentee: m.Mentee, CheckIn: c.ID})
+	k := program.Case{Level: level, Kinds: c.Kinds, By: d.With, Match: m.ID, Mentee: m.Mentee, CheckIn: c.ID, Knows: c.Knows}
+	if c.About != 0 {
+		k.About = []program.PersonID{c.About}
+	}
+	no, err := t.raise(k)
 	if err != nil {
 		return err
 	}
@@ -322,8 +336,23 @@ func (t *turn) finishCheckIn(d *program.Dialogue) error {
 			key = "checkin.case_nobody"
 		}
 		text = paragraphs(text, t.text(key, "No", c.Case.String(), "Emergency", t.Emergency))
+		switch {
+		case fixed:
+		case c.Knows != "":
+			text = paragraphs(text, t.guide(c.Knows))
+		case k.By == t.who.ID && k.Knows == "":
+			if err := t.reply(text, t.afterCheckIn(c.ID)...); err != nil {
+				return err
+			}
+			return t.askKnows(k)
+		}
 	}
-	return t.reply(text,
-		t.button(actCorrect, uint64(c.ID), "button.correct", chat.Plain),
-		t.button(actUndo, uint64(c.ID), "button.undo", chat.Plain))
+	return t.reply(text, t.afterCheckIn(c.ID)...)
+}
+
+func (t *turn) afterCheckIn(id program.CheckInID) []chat.Choice {
+	return []chat.Choice{
+		t.button(actCorrect, uint64(id), "button.correct", chat.Plain),
+		t.button(actUndo, uint64(id), "button.undo", chat.Plain),
+	}
 }

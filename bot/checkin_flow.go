@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -17,6 +18,7 @@ type checkInView struct {
 	raised    program.CaseNo // the case that the dialogue has raised
 	reached   bool           // somebody could be paged
 	fixing    bool           // corrects a check-in that was kept
+	staff     []program.Person
 }
 
 // checkInFlow asks how a meeting went. An ordinary check-in takes at most five
@@ -55,15 +57,44 @@ func checkInFlow(v checkInView) flow.Func[program.CheckIn] {
 			if !done {
 				return c, false
 			}
+			if c.About, done = askAbout(d, v, c.Kinds); !done {
+				return c, false
+			}
 			pressing, done := d.Choose("pressing", flow.Say("checkin.pressing"), v.choices.pressing)
 			if c.Pressing = program.Pressing(pressing); !done {
 				return c, false
+			}
+			if c.Pressing != program.Now { // in danger, nothing comes before what they saw
+				knows, done := d.Choose("knows", flow.Say("checkin.knows", "Mentee", mentee), v.choices.knows)
+				if c.Knows = program.Knows(knows); !done {
+					return c, false
+				}
 			}
 		}
 		c.Note, done = d.Ask("note", flow.Text{Prompt: notePrompt(c, v), Optional: true})
 		return c, done
 	}
 }
+
+// askAbout asks which adult of the program a worry is about, if it is about one.
+func askAbout(d *flow.Dialogue, v checkInView, kinds []program.Category) (program.PersonID, bool) {
+	if !slices.Contains(kinds, program.AboutAnAdult) || len(v.staff) == 0 {
+		return 0, true
+	}
+	var who []flow.Option
+	for _, p := range v.staff {
+		who = append(who, flow.Option{Key: personKey(p.ID), Label: flow.Literal(p.Name)})
+	}
+	who = append(who, flow.Option{Key: "else", Label: flow.Say("sos.someone_else")})
+	key, done := d.Choose("about", flow.Say("checkin.about"), who)
+	if !done || key == "else" {
+		return 0, done
+	}
+	id, _ := strconv.ParseUint(key, 36, 64)
+	return program.PersonID(id), true
+}
+
+func personKey(id program.PersonID) string { return strconv.FormatUint(uint64(id), 36) }
 
 func askMatch(d *flow.Dialogue, v checkInView) (program.MatchID, bool) {
 	if known, ok := d.Given("match"); ok {
@@ -88,7 +119,7 @@ func (v checkInView) mentees() (who []flow.Option) {
 
 // choices are the options of the questions that are the same for everybody.
 // They are made once and only read.
-type choices struct{ met, mood, worry, kinds, pressing []flow.Option }
+type choices struct{ met, mood, worry, kinds, pressing, knows []flow.Option }
 
 func makeChoices() choices {
 	return choices{
@@ -97,6 +128,7 @@ func makeChoices() choices {
 		worry:    options("worry.", program.Worries()),
 		kinds:    options("kind.", program.Categories()),
 		pressing: pressingOptions(),
+		knows:    options("knows.", program.Knowing()),
 	}
 }
 

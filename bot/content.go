@@ -15,6 +15,9 @@ func (t *turn) openCase(token chat.Token) error {
 	if err != nil {
 		return err
 	}
+	if c.Concerns(t.who.ID) {
+		return program.ErrNotFound
+	}
 	lost, err := t.tx.Reach(t.event.From.Account.Private())
 	switch {
 	case err != nil:
@@ -34,18 +37,27 @@ func (t *turn) openCase(token chat.Token) error {
 
 // sendContent sends what a case is about to the person's private chat.
 func (t *turn) sendContent(c program.Case) error {
-	text, err := t.content(c)
+	text, choices, err := t.opened(c)
 	if err != nil {
 		return err
-	}
-	var choices []chat.Choice
-	if c.Open() {
-		choices = append(choices, t.button(actAck, uint64(c.No), "button.acknowledge", chat.Primary))
 	}
 	return t.queue(program.Outgoing{
 		Priority: program.Escalation, Purpose: program.ForContent, To: t.event.From.Account.Private(), Person: t.who.ID, Case: c.No,
 		Message: chat.Message{Text: text, Choices: choices, Guarded: true, Handle: t.event.Handle},
 	})
+}
+
+// opened returns what a case is about, and what can be done about it.
+func (t *turn) opened(c program.Case) (chat.Text, []chat.Choice, error) {
+	if c.Concerns(t.who.ID) {
+		return nil, nil, program.ErrNotFound
+	}
+	text, err := t.content(c)
+	if err != nil {
+		return nil, nil, err
+	}
+	choices, err := t.caseChoices(c)
+	return text, choices, err
 }
 
 // refreshPressed brings the message up to date on which a case was acknowledged,
@@ -67,7 +79,7 @@ func (t *turn) refreshPressed(c program.Case) error {
 		return err
 	case read && t.event.Private:
 		o.Message.Guarded = true
-		o.Message.Text, err = t.content(c)
+		o.Message.Text, o.Message.Choices, err = t.opened(c)
 	default:
 		o.Message.Text, o.Message.Choices, err = t.cardsFor(t.event.In, []program.CaseNo{c.No})
 	}
@@ -103,9 +115,23 @@ func (t *turn) content(c program.Case) (chat.Text, error) {
 		about = t.text("case.about", append(told, "Mentee", mentee)...)
 	}
 	title := t.text("case.content_title", "No", c.No.String(), "Level", t.plain("level."+c.Level.String()))
+	if c.Trend != "" {
+		about = lines(about, chat.Text{{Text: c.Trend}})
+	}
 	checkIn, err := t.checkInContent(c, reporter)
 	if err != nil {
 		return nil, err
+	}
+	for _, id := range c.More {
+		in, err := t.tx.CheckIn(id)
+		if err != nil {
+			return nil, err
+		}
+		more, err := t.summary(t.voice, in)
+		if err != nil {
+			return nil, err
+		}
+		checkIn = paragraphs(checkIn, lines(t.text("case.later", "Time", t.clock(t.who, in.At)), more))
 	}
 	notes, err := t.notesOf(c)
 	if err != nil {
@@ -114,17 +140,20 @@ func (t *turn) content(c program.Case) (chat.Text, error) {
 	if len(checkIn)+len(notes) == 0 {
 		notes = t.text("case.nothing_yet", "Mentor", reporter.Name)
 	}
-	if !c.Open() {
-		by, err := t.person(c.AckedBy)
-		if err != nil {
-			return nil, err
-		}
-		about = lines(about, t.text("card.acked", "Who", by.Name, "Time", t.clock(t.who, c.Acked)))
+	work, err := t.workContent(c)
+	if err != nil {
+		return nil, err
 	}
-	return paragraphs(lines(title, about), checkIn, notes, t.text("case.view_recorded")), nil
+	if c.Knows != "" {
+		about = lines(about, t.text("case.knows_"+string(c.Knows)))
+	}
+	return paragraphs(lines(title, about), checkIn, notes, work, t.text("case.view_recorded")), nil
 }
 
 func (t *turn) checkInContent(c program.Case, reporter program.Person) (chat.Text, error) {
+	if c.CheckIn == 0 && c.By == 0 {
+		return nil, nil
+	}
 	if c.CheckIn == 0 {
 		return t.text("case.from_sos", "Mentor", reporter.Name), nil
 	}
@@ -153,7 +182,7 @@ func (t *turn) notesOf(c program.Case) (text chat.Text, err error) {
 		if err != nil {
 			return nil, err
 		}
-		if h.Note == 0 {
+		if h.Note == 0 || h.Kind != program.HopAdded {
 			continue
 		}
 		n, err := t.tx.Note(h.Note)

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"slices"
 	"strings"
 
 	"steadfast/bot/chat"
@@ -70,6 +71,14 @@ func (t *turn) correct(token chat.Token) error {
 	}
 	if c.Pressing != "" {
 		s = s.With("pressing", string(c.Pressing))
+	}
+	if c.About != 0 {
+		s = s.With("about", personKey(c.About))
+	} else if slices.Contains(c.Kinds, program.AboutAnAdult) {
+		s = s.With("about", "else")
+	}
+	if c.Knows != "" {
+		s = s.With("knows", string(c.Knows))
 	}
 	if c.Note == "" {
 		s = s.With("note")

@@ -129,7 +129,7 @@ func (t *turn) ringFor(place chat.Place, nos []program.CaseNo) (alarm bool, thre
 		if err != nil {
 			return false, "", err
 		}
-		alarm = alarm || c.Level == program.Danger && c.Open()
+		alarm = alarm || c.Level == program.Danger && c.Waiting()
 		if !slices.ContainsFunc(c.Cards, func(at program.CardAt) bool { return at.Place == place }) {
 			first = append(first, c.No.String())
 		}

@@ -40,13 +40,13 @@ type conversation struct {
 // conversations returns all flows by the name under which their dialogues are
 // stored.
 func conversations() map[string]conversation {
-	return map[string]conversation{
-		flowCheckIn:  checkInConversation(),
-		flowSOS:      sosConversation(),
-		flowInvite:   inviteConversation(),
-		flowMatch:    matchConversation(),
-		flowSettings: settingsConversation(),
-	}
+	all := caseConversations()
+	all[flowCheckIn] = checkInConversation()
+	all[flowSOS] = sosConversation()
+	all[flowInvite] = inviteConversation()
+	all[flowMatch] = matchConversation()
+	all[flowSettings] = settingsConversation()
+	return all
 }
 
 // staffPatience is for dialogues that nobody is harmed by forgetting.

@@ -10,22 +10,38 @@ import (
 // The acts that stand in buttons. They are part of messages already sent and
 // never change their meaning.
 const (
-	actAnswer  = "d"    // answers a dialogue: ID is the dialogue
-	actStart   = "in"   // starts a check-in: ID is the match, or zero
-	actResume  = "go"   // goes on with a dialogue: ID
-	actAfresh  = "new"  // leaves the dialogue ID and starts a check-in
-	actCorrect = "fix"  // corrects the check-in ID
-	actUndo    = "undo" // takes back the check-in ID
-	actSOS     = "sos"  // calls for help; ID is a note, or zero
-	actAck     = "ack"  // acknowledges the case ID
-	actOpen    = "open" // opens the case ID
-	actFile    = "file" // adds the note ID to the last check-in
-	actTellOf  = "tell" // starts a check-in with the note ID
-	actRead    = "read" // reads the note ID
-	actPair    = "pair" // matches the mentor ID
-	actLink    = "link" // agrees to a link or not: ID is the person, question the answer, option the link
-	actUnlink  = "part" // takes an account away: question is the platform
-	actBind    = "bind" // binds the channel: question is the platform, option the place
+	actAnswer   = "d"         // answers a dialogue: ID is the dialogue
+	actStart    = "in"        // starts a check-in: ID is the match, or zero
+	actResume   = "go"        // goes on with a dialogue: ID
+	actAfresh   = "new"       // leaves the dialogue ID and starts a check-in
+	actCorrect  = "fix"       // corrects the check-in ID
+	actUndo     = "undo"      // takes back the check-in ID
+	actSOS      = "sos"       // calls for help; ID is a note, or zero
+	actAck      = "ack"       // acknowledges the case ID
+	actOpen     = "open"      // opens the case ID
+	actFile     = "file"      // adds the note ID to the last check-in
+	actTellOf   = "tell"      // starts a check-in with the note ID
+	actRead     = "read"      // reads the note ID
+	actPair     = "pair"      // matches the mentor ID
+	actLink     = "link"      // agrees to a link or not: ID is the person, question the answer, option the link
+	actUnlink   = "part"      // takes an account away: question is the platform
+	actTimeline = "time"      // shows the timeline of the case ID
+	actDid      = "did"       // records what was done about the case ID
+	actPlan     = "plan"      // plans a step about the case ID
+	actStepDone = "step"      // ticks a planned step of the case ID off: option is its note
+	actMore     = "more"      // asks the reporter of the case ID for more
+	actDetail   = "tell-more" // answers that
+	actHand     = "hand"      // hands the case ID over
+	actLevel    = "level"     // changes the level of the case ID
+	actClimb    = "up"        // pages the next rung about the case ID
+	actHands    = "hands"     // calls all supervisors about the case ID
+	actClose    = "close"     // closes the case ID
+	actReopen   = "reopen"    // opens the case ID again
+	actAgree    = "agree"     // agrees, as a second person, to a change of the case ID
+	actRefuse   = "refuse"    // does not agree
+	actKnows    = "knows"     // says whether the mentee of the case ID knows that it was told: option
+	actFeedback = "feedback"  // says whether the case ID was raised rightly: option
+	actBind     = "bind"      // binds the channel: question is the platform, option the place
 )
 
 // A button is what a token can ask for.
@@ -38,22 +54,38 @@ type button struct {
 // the program.
 func buttons() map[string]button {
 	return map[string]button{
-		actAnswer:  {program.ActAnswer, (*turn).answerPressed},
-		actStart:   {program.ActCheckIn, (*turn).startPressed},
-		actResume:  {program.ActAnswer, (*turn).resume},
-		actAfresh:  {program.ActCheckIn, (*turn).startAfresh},
-		actCorrect: {program.ActCheckIn, (*turn).correct},
-		actUndo:    {program.ActUndo, (*turn).undoPressed},
-		actSOS:     {program.ActSOS, (*turn).sosPressed},
-		actAck:     {program.ActAck, (*turn).acknowledge},
-		actOpen:    {program.ActOpenCase, (*turn).openCase},
-		actFile:    {program.ActNote, (*turn).fileNote},
-		actTellOf:  {program.ActCheckIn, (*turn).checkInWithNote},
-		actRead:    {program.ActReadNote, (*turn).readNote},
-		actPair:    {program.ActMatch, (*turn).matchMentor},
-		actLink:    {program.ActLink, (*turn).linkPressed},
-		actUnlink:  {program.ActUnlink, (*turn).unlinkPressed},
-		actBind:    {program.ActBind, (*turn).bindPressed},
+		actAnswer:   {program.ActAnswer, (*turn).answerPressed},
+		actStart:    {program.ActCheckIn, (*turn).startPressed},
+		actResume:   {program.ActAnswer, (*turn).resume},
+		actAfresh:   {program.ActCheckIn, (*turn).startAfresh},
+		actCorrect:  {program.ActCheckIn, (*turn).correct},
+		actUndo:     {program.ActUndo, (*turn).undoPressed},
+		actSOS:      {program.ActSOS, (*turn).sosPressed},
+		actAck:      {program.ActAck, (*turn).acknowledge},
+		actOpen:     {program.ActOpenCase, (*turn).openCase},
+		actFile:     {program.ActNote, (*turn).fileNote},
+		actTellOf:   {program.ActCheckIn, (*turn).checkInWithNote},
+		actRead:     {program.ActReadNote, (*turn).readNote},
+		actPair:     {program.ActMatch, (*turn).matchMentor},
+		actLink:     {program.ActLink, (*turn).linkPressed},
+		actUnlink:   {program.ActUnlink, (*turn).unlinkPressed},
+		actBind:     {program.ActBind, (*turn).bindPressed},
+		actTimeline: {program.ActWork, (*turn).timeline},
+		actKnows:    {program.ActAnswer, (*turn).knowsPressed},
+		actDid:      {program.ActWork, workOn(flowDid)},
+		actPlan:     {program.ActWork, workOn(flowPlan)},
+		actStepDone: {program.ActWork, (*turn).stepDone},
+		actMore:     {program.ActWork, workOn(flowMore)},
+		actDetail:   {program.ActAnswer, workOn(flowDetail)},
+		actHand:     {program.ActWork, workOn(flowHand)},
+		actLevel:    {program.ActWork, workOn(flowLevel)},
+		actClimb:    {program.ActWork, (*turn).climbNow},
+		actHands:    {program.ActWork, (*turn).allHands},
+		actClose:    {program.ActWork, workOn(flowClose)},
+		actReopen:   {program.ActWork, workOn(flowReopen)},
+		actAgree:    {program.ActSecond, (*turn).agree},
+		actRefuse:   {program.ActSecond, workOn(flowRefuse)},
+		actFeedback: {program.ActSecond, (*turn).feedback},
 	}
 }
 

@@ -125,11 +125,15 @@ func (t *turn) pageWaiting() error {
 	if err != nil {
 		return err
 	}
-	for i, c := range cases {
-		if i == pageAtOnce {
+	n := 0
+	for _, c := range cases {
+		if !c.Waiting() || t.Ladder.Again[c.Level] == 0 {
+			continue
+		}
+		if n++; n > pageAtOnce {
 			break // the others have timers of their own
 		}
-		c.Paged = time.Time{} // so long ago that it is due
+		c.Paged, c.Rung = time.Time{}, 0 // so long ago that it is due
 		if err := t.tx.PutCase(&c); err != nil {
 			return err
 		}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"time"
 
 	"steadfast/bot/chat"
 	"steadfast/bot/delivery"
@@ -108,7 +109,7 @@ func (t *turn) cardsStand(cases []program.CaseNo, c program.CardAt) error {
 		if was != "" && !slices.Contains(left, was) {
 			left = append(left, was)
 		}
-		if !k.Open() {
+		if !k.Waiting() {
 			taken = k
 		}
 	}
@@ -258,7 +259,7 @@ func (t *turn) cardFailed(o program.Outgoing) error {
 	if err != nil {
 		return err
 	}
-	if err := t.tx.AddHop(c.No, program.Hop{At: t.now, Kind: program.HopFailed, Place: o.To}); err != nil || !c.Open() {
+	if err := t.tx.AddHop(c.No, program.Hop{At: t.now, Kind: program.HopFailed, Place: o.To}); err != nil || !c.Waiting() {
 		return err
 	}
 	channel, err := t.tx.Channel(o.To)
@@ -270,11 +271,25 @@ func (t *turn) cardFailed(o program.Outgoing) error {
 			return err
 		}
 	}
-	targets, err := t.targets()
-	if err != nil || len(targets) > 0 {
+	duty, err := t.duty(c)
+	if err != nil {
 		return err
 	}
-	return t.unreached(c.No)
+	rungs := t.Ladder.Rungs
+	switch {
+	case t.Ladder.From(c, duty, 0).Rung == "":
+		return t.unreached(c.No)
+	case duty[rungs[c.Rung%len(rungs)]] != program.Manned: // it was the last one there
+		if c, err = t.tx.Case(c.No); err != nil {
+			return err
+		}
+		c.Paged = time.Time{} // so long ago that it is due
+		if err := t.tx.PutCase(&c); err != nil {
+			return err
+		}
+		return t.setTimer(program.Timer{Kind: program.TimerPage, ID: uint64(c.No), At: t.now})
+	}
+	return nil
 }
 
 // unreached tells the staff and the reporter that nobody could be paged.

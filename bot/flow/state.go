@@ -73,6 +73,14 @@ func (s State) Value(key string) string {
 	return ""
 }
 
+// Values returns the values of the answer to key, chosen so far.
+func (s State) Values(key string) []string {
+	if i := find(s.Answers, key); i >= 0 {
+		return s.Answers[i].Values
+	}
+	return nil
+}
+
 // Press applies a pressed button to the open question q of s: the key of an
 // option, or [Back], [Skip] or [Done].
 func Press(s State, q *Question, option string) (State, error) {

@@ -6,26 +6,28 @@ type Act string
 
 // The acts. Every command and every button stands for one of them.
 const (
-	ActJoin      Act = "join"       // use an invitation
-	ActHelp      Act = "help"       // read what the bot can do
-	ActCheckIn   Act = "checkin"    // say how a meeting went
-	ActSOS       Act = "sos"        // page the supervisors now
-	ActUndo      Act = "undo"       // take back one's own last check-in
-	ActNote      Act = "note"       // have free text kept
-	ActAnswer    Act = "answer"     // answer one's own dialogue
-	ActSettings  Act = "settings"   // change one's own language and preferred platform
-	ActLink      Act = "link"       // have an account joined to a person
-	ActUnlink    Act = "unlink"     // take an account of one's own away
-	ActInvite    Act = "invite"     // invite mentors
-	ActInviteAny Act = "invite any" // invite coordinators and supervisors
-	ActMatch     Act = "match"      // join a mentor and a mentee
-	ActBind      Act = "bind"       // bind a channel
-	ActCases     Act = "cases"      // list the cases
-	ActAck       Act = "ack"        // acknowledge a case
-	ActReadNote  Act = "read note"  // read what a mentor wrote outside a check-in
-	ActOpenCase  Act = "open case"  // read what a case is about
-	ActImport    Act = "import"     // load a roster
-	ActRoles     Act = "roles"      // change roles
+	ActJoin      Act = "join"         // use an invitation
+	ActHelp      Act = "help"         // read what the bot can do
+	ActCheckIn   Act = "checkin"      // say how a meeting went
+	ActSOS       Act = "sos"          // page the supervisors now
+	ActUndo      Act = "undo"         // take back one's own last check-in
+	ActNote      Act = "note"         // have free text kept
+	ActAnswer    Act = "answer"       // answer one's own dialogue
+	ActSettings  Act = "settings"     // change one's own language and preferred platform
+	ActLink      Act = "link"         // have an account joined to a person
+	ActUnlink    Act = "unlink"       // take an account of one's own away
+	ActInvite    Act = "invite"       // invite mentors
+	ActInviteAny Act = "invite any"   // invite coordinators and supervisors
+	ActMatch     Act = "match"        // join a mentor and a mentee
+	ActBind      Act = "bind"         // bind a channel
+	ActCases     Act = "cases"        // list the cases
+	ActAck       Act = "ack"          // acknowledge a case
+	ActReadNote  Act = "read note"    // read what a mentor wrote outside a check-in
+	ActOpenCase  Act = "open case"    // read what a case is about
+	ActWork      Act = "work on case" // record what was done about a case, hand it over, close it
+	ActSecond    Act = "second"       // agree to what somebody else asked for in a case
+	ActImport    Act = "import"       // load a roster
+	ActRoles     Act = "roles"        // change roles
 )
 
 // A Rule says who may do an act, and where.
@@ -52,10 +54,12 @@ func Rules() map[Act]Rule {
 		ActInviteAny: {Owner, true},
 		ActMatch:     {Coordinator | Owner, true},
 		ActBind:      {Coordinator | Owner, false},
-		ActCases:     {Supervisor, true},
-		ActAck:       {Supervisor, false},
+		ActCases:     {Supervisor | Outside, true},
+		ActAck:       {Supervisor | Outside, false},
+		ActWork:      {Supervisor | Outside, true},
+		ActSecond:    {Supervisor | Outside | Owner, true},
 		ActReadNote:  {Staff, true},
-		ActOpenCase:  {Supervisor, false},
+		ActOpenCase:  {Supervisor | Outside, false},
 		ActImport:    {Coordinator | Owner, true},
 		ActRoles:     {Owner, true},
 	}

@@ -186,6 +186,7 @@ const (
 	HopLowered   HopKind = "level lowered"
 	HopClosed    HopKind = "closed"
 	HopReopened  HopKind = "reopened"
+	HopKnows     HopKind = "reporter said whether the mentee knows"
 	HopFeedback  HopKind = "feedback"
 )
 

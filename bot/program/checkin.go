@@ -19,6 +19,8 @@ type CheckIn struct {
 	Worry     Worry      `json:"worry,omitzero"`
 	Kinds     []Category `json:"kinds,omitzero"`
 	Pressing  Pressing   `json:"pressing,omitzero"`
+	About     PersonID   `json:"about,omitzero"` // of the staff, whose line was crossed
+	Knows     Knows      `json:"knows,omitzero"` // whether the mentee knows that it is told
 	Note      string     `json:"note,omitzero"`
 	Case      CaseNo     `json:"case,omitzero"` // the case that it raised
 	Undone    time.Time  `json:"undone,omitzero"`
@@ -95,6 +97,10 @@ func Pressings() []Pressing { return []Pressing{Now, Today, KeepEye} }
 // risk taxonomy, which follows Keeping Children Safe in Education (England)
 // and adds the mentor's own side.
 type Category string
+
+// AboutAnAdult is the kind of worry that is about an adult of the program: the
+// mentor is asked who it is, so that they are kept out of the case.
+const AboutAnAdult Category = "mentor_boundary"
 
 // Categories lists the kinds of worry in the order in which they are offered.
 // The names are stored and never change.

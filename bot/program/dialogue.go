@@ -37,6 +37,7 @@ const (
 	TimerPage         TimerKind = "page"     // a case
 	TimerMeeting      TimerKind = "meeting"  // a match
 	TimerNote         TimerKind = "note"     // a note that belongs to nothing yet
+	TimerStep         TimerKind = "step"     // the note of an action that is due
 	TimerHousekeeping TimerKind = "housekeeping"
 )
 

@@ -107,13 +107,13 @@ func (l Ladder) Next(c Case, duty Duty, now time.Time) (step Step, at time.Time,
 	case again == 0:
 		return Step{}, time.Time{}, NotPaged
 	case c.Pages == 0:
-		return l.step(c, duty, c.Rung), now.Add(again), BecauseNew
+		return l.From(c, duty, c.Rung), now.Add(again), BecauseNew
 	}
 	count := c.Rung
 	if climb := l.Climb[c.Level]; climb > 0 && !now.Before(c.Climbed.Add(climb)) {
 		count++
 	}
-	return l.step(c, duty, count), now.Add(again), BecauseSilence
+	return l.From(c, duty, count), now.Add(again), BecauseSilence
 }
 
 // lapse judges an acknowledgement.
@@ -127,13 +127,13 @@ func (l Ladder) lapse(c Case, duty Duty, now time.Time) (step Step, at time.Time
 	if now.Before(c.Until) {
 		return Step{}, c.Until, NotLapsed
 	}
-	step = l.step(c, duty, 0)
+	step = l.From(c, duty, 0)
 	step.Page, step.Lapsed = l.Again[c.Level] > 0, true
 	return step, now.Add(l.Again[c.Level]), BecauseLapsed
 }
 
-// step finds the first rung, from count on, on which there is somebody.
-func (l Ladder) step(c Case, duty Duty, count int) Step {
+// From finds the first rung, from count on, on which there is somebody.
+func (l Ladder) From(c Case, duty Duty, count int) Step {
 	s := Step{Page: true, Count: count}
 	if c.Hands {
 		s.Rung = RungSupervisors
