@@ -279,6 +279,9 @@ func (t *turn) acknowledge(token chat.Token) error {
 	if err := t.refreshPressed(c); err != nil {
 		return err
 	}
+	if c.AckedBy != t.who.ID {
+		return t.toast("case.hands_answered")
+	}
 	return t.toast("case.acked_toast", "No", c.No.String())
 }
 

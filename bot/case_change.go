@@ -229,12 +229,30 @@ func (t *turn) agree(token chat.Token) error {
 // apply makes a change that was agreed to.
 func (t *turn) apply(c *program.Case, o program.Offer) error {
 	c.Offer = nil
+	if o.By != t.who.ID {
+		if err := t.tellAgreed(*c, o); err != nil {
+			return err
+		}
+	}
 	if o.Outcome != "" {
 		return t.closeCase(c, o)
 	}
 	c.Level = o.Level
 	hop := program.Hop{Kind: program.HopLowered, Level: o.Level, Note: o.Note, To: o.By}
 	return t.worked(c, hop, "case.level_lowered", "Level", t.plain("level."+o.Level.String()))
+}
+
+// tellAgreed tells who asked for a change that somebody agreed to it.
+func (t *turn) tellAgreed(c program.Case, o program.Offer) error {
+	asked, err := t.person(o.By)
+	if err != nil {
+		return err
+	}
+	v := t.voiceOf(asked)
+	return t.tell(asked, program.Outgoing{
+		Priority: program.Alert, Purpose: program.ForAlert, Case: c.No,
+		Message: chat.Message{Text: v.Text("case.second_agreed", words.Args{"Who": t.who.Name, "No": c.No.String(), "What": offerWords(v, o)})},
+	})
 }
 
 // closeCase ends a case, and tells the reporter in suitable words.
