@@ -36,6 +36,7 @@ func commands() []command {
 		{name: "cases", act: program.ActCases, do: (*turn).listCases, menu: true},
 		{name: "case", act: program.ActOpenCase, do: (*turn).openCaseSaid,
 			options: []option{{name: "number", required: true, completes: (*turn).completeCase}}},
+		{name: "duty", act: program.ActDuty, do: (*turn).startDuty, menu: true},
 		{name: "invite", act: program.ActInvite, do: (*turn).startInvite, menu: true},
 		{name: "match", act: program.ActMatch, do: (*turn).startMatch, menu: true,
 			options: []option{{name: "mentor", completes: (*turn).completeMentor}, {name: "mentee"}, {name: "schedule"}}},

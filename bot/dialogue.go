@@ -45,6 +45,7 @@ func conversations() map[string]conversation {
 	all[flowSOS] = sosConversation()
 	all[flowInvite] = inviteConversation()
 	all[flowMatch] = matchConversation()
+	all[flowDuty] = dutyConversation()
 	all[flowSettings] = settingsConversation()
 	return all
 }

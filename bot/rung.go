@@ -148,8 +148,3 @@ func (t *turn) sayEmpty(c *program.Case, skipped []program.Rung) error {
 func (t *turn) alertAbout(c program.Case, roles program.Roles, write func(program.Person) chat.Message) error {
 	return t.alert(roles, func(p program.Person) bool { return c.Concerns(p.ID) }, write)
 }
-
-// onDuty returns the supervisor on duty, and whether the program has a rota.
-func (t *turn) onDuty() (people []program.Person, exists bool, err error) {
-	return nil, false, nil
-}

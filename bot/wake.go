@@ -40,7 +40,7 @@ func (b *Bot) Due(ctx context.Context, _ time.Time) (next time.Time, err error) 
 // somebody first.
 func urgency(t program.Timer) int {
 	return slices.Index([]program.TimerKind{
-		program.TimerPage, program.TimerStep, program.TimerPatience, program.TimerNote, program.TimerMeeting, program.TimerHousekeeping,
+		program.TimerPage, program.TimerStep, program.TimerDuty, program.TimerPatience, program.TimerNote, program.TimerMeeting, program.TimerHousekeeping,
 	}, t.Kind)
 }
 
@@ -54,6 +54,8 @@ func (b *Bot) wake(ctx context.Context, timer program.Timer) error {
 		switch timer.Kind {
 		case program.TimerPage:
 			return t.pageAgain(timer)
+		case program.TimerDuty:
+			return t.watchDuty(timer)
 		case program.TimerStep:
 			return t.stepDue(timer)
 		case program.TimerPatience:

@@ -38,6 +38,16 @@ func (t *tx) PutCase(c *program.Case) error {
 	return save(t, casesTable, idOf(c.No), *c)
 }
 
+// rotaKey is that of the only row of its table.
+func rotaKey() key { return key("duty") }
+
+func (t *tx) Rota() (program.Rota, error) {
+	r, _, err := find[program.Rota](t, rotaTable, rotaKey())
+	return r, err
+}
+
+func (t *tx) PutRota(r program.Rota) error { return save(t, rotaTable, rotaKey(), r) }
+
 func (t *tx) AddHop(no program.CaseNo, h program.Hop) error {
 	seq, err := t.next(hopsTable)
 	if err != nil {

@@ -39,7 +39,7 @@ func TestDump(t *testing.T) {
 			tx.PutChannel(program.Channel{Place: group, Purpose: program.Supervisors, Since: noon}),
 			tx.MarkSeen("telegram", "1001", chat.Answer{Toast: "Thank you"}),
 			tx.Audit(program.AuditEntry{By: 1, What: "case opened", Case: 1}),
-			tx.SetTries(miaD, 2, noon), tx.PutMark(chat.Mark{Place: miaD.Private(), Read: "5:1001"}),
+			tx.SetTries(miaD, 2, noon), tx.PutRota(program.Rota{Members: []program.PersonID{1}, Start: noon}), tx.PutMark(chat.Mark{Place: miaD.Private(), Read: "5:1001"}),
 		)
 	})
 	got := func() string {

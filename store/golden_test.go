@@ -33,6 +33,7 @@ func records() map[table]any {
 		notesTable:       &program.Note{},
 		casesTable:       &program.Case{},
 		hopsTable:        &program.Hop{},
+		rotaTable:        &program.Rota{},
 		dialoguesTable:   &program.Dialogue{},
 		timersTable:      &program.Timer{},
 		outboxTable:      &program.Outgoing{},

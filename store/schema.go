@@ -40,6 +40,7 @@
 //	cases               case8                     JSON program.Case
 //	cases/open          case8                     ∅  it is not closed
 //	hops           (a)  case8 id8                 JSON program.Hop
+//	rota                "duty"                    JSON program.Rota
 //	dialogues           person8 dialogue8         JSON program.Dialogue
 //	timers              "kind/id"                 JSON program.Timer
 //	timers/due          time8 "kind/id"           ∅
@@ -84,6 +85,7 @@ const (
 	casesTable       table = "cases"
 	casesOpen        table = "cases/open"
 	hopsTable        table = "hops"
+	rotaTable        table = "rota"
 	dialoguesTable   table = "dialogues"
 	timersTable      table = "timers"
 	timersByTime     table = "timers/due"
@@ -152,6 +154,7 @@ func schema() []layout {
 		{casesTable, []part{id}, holdsJSON, false},
 		{casesOpen, []part{id}, holdsNothing, false},
 		{hopsTable, []part{id, id}, holdsJSON, true},
+		{rotaTable, []part{textPart}, holdsJSON, false},
 		{dialoguesTable, []part{id, id}, holdsJSON, false},
 		{timersTable, []part{textPart}, holdsJSON, false},
 		{timersByTime, []part{at, textPart}, holdsNothing, false},

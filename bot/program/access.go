@@ -24,6 +24,7 @@ const (
 	ActAck       Act = "ack"          // acknowledge a case
 	ActReadNote  Act = "read note"    // read what a mentor wrote outside a check-in
 	ActOpenCase  Act = "open case"    // read what a case is about
+	ActDuty      Act = "duty"         // see and change the rota
 	ActWork      Act = "work on case" // record what was done about a case, hand it over, close it
 	ActSecond    Act = "second"       // agree to what somebody else asked for in a case
 	ActImport    Act = "import"       // load a roster
@@ -56,6 +57,7 @@ func Rules() map[Act]Rule {
 		ActBind:      {Coordinator | Owner, false},
 		ActCases:     {Supervisor | Outside, true},
 		ActAck:       {Supervisor | Outside, false},
+		ActDuty:      {Supervisor | Coordinator | Owner, true},
 		ActWork:      {Supervisor | Outside, true},
 		ActSecond:    {Supervisor | Outside | Owner, true},
 		ActReadNote:  {Staff, true},

@@ -38,6 +38,7 @@ const (
 	TimerMeeting      TimerKind = "meeting"  // a match
 	TimerNote         TimerKind = "note"     // a note that belongs to nothing yet
 	TimerStep         TimerKind = "step"     // the note of an action that is due
+	TimerDuty         TimerKind = "duty"     // the rota
 	TimerHousekeeping TimerKind = "housekeeping"
 )
 

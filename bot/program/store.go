@@ -118,6 +118,10 @@ type CaseTx interface {
 	OpenCases() iter.Seq2[Case, error] // not closed; oldest first
 	Cases() iter.Seq2[Case, error]     // newest first
 
+	// Rota returns who is on duty when; the zero Rota if nobody ever said.
+	Rota() (Rota, error)
+	PutRota(Rota) error
+
 	AddHop(CaseNo, Hop) error
 	Hops(CaseNo) iter.Seq2[Hop, error] // oldest first
 }
