@@ -45,7 +45,13 @@ func (t *turn) joinCase(add program.Case) (program.CaseNo, error) {
 		if c.Mentee != add.Mentee || t.now.Sub(c.Raised) > joinWithin || !slices.Equal(c.About, add.About) {
 			continue
 		}
-		if add.CheckIn != 0 {
+		if c.By == 0 {
+			c.By = add.By // now there is somebody to tell
+		}
+		if add.Knows != "" {
+			c.Knows = add.Knows
+		}
+		if add.CheckIn != 0 && add.CheckIn != c.CheckIn {
 			c.More = append(c.More, add.CheckIn)
 		}
 		for _, kind := range add.Kinds {

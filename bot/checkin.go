@@ -314,6 +314,14 @@ func (t *turn) finishCheckIn(d *program.Dialogue) error {
 	if err := t.keepCheckIn(d, &c); err != nil {
 		return err
 	}
+	if err := t.noticeTrend(&c); err != nil {
+		return err
+	}
+	if c.Trend != "" {
+		if err := t.tx.PutCheckIn(&c); err != nil {
+			return err
+		}
+	}
 	head := "checkin.thanks"
 	if fixed {
 		head = "checkin.thanks_changed"

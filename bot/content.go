@@ -116,7 +116,14 @@ func (t *turn) content(c program.Case) (chat.Text, error) {
 	}
 	title := t.text("case.content_title", "No", c.No.String(), "Level", t.plain("level."+c.Level.String()))
 	if c.Trend != "" {
-		about = lines(about, chat.Text{{Text: c.Trend}})
+		trend, err := t.trendContent(c)
+		if err != nil {
+			return nil, err
+		}
+		if c.By == 0 {
+			about = nil
+		}
+		about = lines(about, trend)
 	}
 	checkIn, err := t.checkInContent(c, reporter)
 	if err != nil {
@@ -148,6 +155,23 @@ func (t *turn) content(c program.Case) (chat.Text, error) {
 		about = lines(about, t.text("case.knows_"+string(c.Knows)))
 	}
 	return paragraphs(lines(title, about), checkIn, notes, work, t.text("case.view_recorded")), nil
+}
+
+// trendContent says what the bot noticed by itself.
+func (t *turn) trendContent(c program.Case) (chat.Text, error) {
+	m, err := t.tx.Match(c.Match)
+	if err != nil {
+		return nil, err
+	}
+	mentor, err := t.person(m.Mentor)
+	if err != nil {
+		return nil, err
+	}
+	mentee, err := t.alias(c.Mentee)
+	if err != nil {
+		return nil, err
+	}
+	return t.text("trend."+string(c.Trend), "Mentee", mentee, "Mentor", mentor.Name), nil
 }
 
 func (t *turn) checkInContent(c program.Case, reporter program.Person) (chat.Text, error) {

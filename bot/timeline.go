@@ -77,7 +77,11 @@ func (t *turn) hopLine(v words.Voice, h program.Hop) (chat.Text, error) {
 	if h.What != "" {
 		args["What"] = v.Plain(whatOf(h.Kind)+"."+h.What, nil)
 	}
-	line := v.Text("hop."+strings.ReplaceAll(string(h.Kind), " ", "_"), args)
+	key := "hop." + strings.ReplaceAll(string(h.Kind), " ", "_")
+	if h.Kind == program.HopRaised && h.By == 0 {
+		key = "hop.raised_by_bot"
+	}
+	line := v.Text(key, args)
 	if h.Twice {
 		line = append(append(line, chat.Span{Text: " "}), v.Text("timeline.twice", nil)...)
 	}
@@ -96,6 +100,8 @@ func whatOf(kind program.HopKind) string {
 	switch kind {
 	case program.HopReferred:
 		return "consent"
+	case program.HopTrend:
+		return "trend_name"
 	case program.HopKnows:
 		return "knows"
 	case program.HopFeedback:

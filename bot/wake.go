@@ -40,7 +40,7 @@ func (b *Bot) Due(ctx context.Context, _ time.Time) (next time.Time, err error) 
 // somebody first.
 func urgency(t program.Timer) int {
 	return slices.Index([]program.TimerKind{
-		program.TimerPage, program.TimerStep, program.TimerDuty, program.TimerPatience, program.TimerNote, program.TimerMeeting, program.TimerHousekeeping,
+		program.TimerPage, program.TimerStep, program.TimerDuty, program.TimerPatience, program.TimerNote, program.TimerMeeting, program.TimerDigest, program.TimerHousekeeping,
 	}, t.Kind)
 }
 
@@ -54,6 +54,8 @@ func (b *Bot) wake(ctx context.Context, timer program.Timer) error {
 		switch timer.Kind {
 		case program.TimerPage:
 			return t.pageAgain(timer)
+		case program.TimerDigest:
+			return t.watchDigest(timer)
 		case program.TimerDuty:
 			return t.watchDuty(timer)
 		case program.TimerStep:
@@ -136,6 +138,9 @@ func (b *Bot) Start(ctx context.Context) (s Startup, err error) {
 			return err
 		}
 		if err := t.setTimer(program.Timer{Kind: program.TimerHousekeeping, At: t.now}); err != nil {
+			return err
+		}
+		if err := t.setTimer(program.Timer{Kind: program.TimerDigest, At: program.Handover(t.now.Add(7*24*time.Hour), t.Zone)}); err != nil {
 			return err
 		}
 		s, err = t.ownerCode()

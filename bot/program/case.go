@@ -45,7 +45,7 @@ type Case struct {
 	Mentee  MenteeID    `json:"mentee,omitzero"`
 	CheckIn CheckInID   `json:"check_in,omitzero"`
 	More    []CheckInID `json:"more,omitzero"`  // later check-ins that are part of it
-	Trend   string      `json:"trend,omitzero"` // why the bot raised it
+	Trend   Trend       `json:"trend,omitzero"` // why the bot raised it
 	About   []PersonID  `json:"about,omitzero"` // people of the program whom it is about: they are kept out
 	Knows   Knows       `json:"knows,omitzero"` // whether the mentee knows that it was told
 	Raised  time.Time   `json:"raised"`
@@ -186,6 +186,7 @@ const (
 	HopLowered   HopKind = "level lowered"
 	HopClosed    HopKind = "closed"
 	HopReopened  HopKind = "reopened"
+	HopTrend     HopKind = "trend noticed"
 	HopKnows     HopKind = "reporter said whether the mentee knows"
 	HopFeedback  HopKind = "feedback"
 )

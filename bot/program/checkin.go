@@ -22,7 +22,8 @@ type CheckIn struct {
 	About     PersonID   `json:"about,omitzero"` // of the staff, whose line was crossed
 	Knows     Knows      `json:"knows,omitzero"` // whether the mentee knows that it is told
 	Note      string     `json:"note,omitzero"`
-	Case      CaseNo     `json:"case,omitzero"` // the case that it raised
+	Case      CaseNo     `json:"case,omitzero"`  // the case that it raised
+	Trend     Trend      `json:"trend,omitzero"` // that it completed, and for which a case was raised
 	Undone    time.Time  `json:"undone,omitzero"`
 	Partial   bool       `json:"partial,omitzero"`   // the mentor did not finish it
 	Corrected bool       `json:"corrected,omitzero"` // this version corrects an earlier one

@@ -39,6 +39,7 @@ const (
 	TimerNote         TimerKind = "note"     // a note that belongs to nothing yet
 	TimerStep         TimerKind = "step"     // the note of an action that is due
 	TimerDuty         TimerKind = "duty"     // the rota
+	TimerDigest       TimerKind = "digest"   // the weekly look at cases
 	TimerHousekeeping TimerKind = "housekeeping"
 )
 

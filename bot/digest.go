@@ -1,0 +1,146 @@
+package bot
+
+import (
+	"slices"
+	"time"
+
+	"steadfast/bot/chat"
+	"steadfast/bot/program"
+	"steadfast/bot/words"
+)
+
+// watchDigest sends, each Monday morning, what waits for a weekly look: to the
+// supervisors the cases at the lowest level and the steps that are overdue, and
+// to the coordinators how often each supervisor was paged.
+func (t *turn) watchDigest(timer program.Timer) error {
+	timer.At = program.Handover(t.now.Add(7*24*time.Hour), t.Zone)
+	if err := t.setTimer(timer); err != nil {
+		return err
+	}
+	open, err := collect(t.tx.OpenCases())
+	if err != nil {
+		return err
+	}
+	waiting := slices.DeleteFunc(slices.Clone(open), func(c program.Case) bool {
+		return len(c.About) > 0 || !(c.Waiting() && t.Ladder.Again[c.Level] == 0 || c.Overdue(t.now))
+	})
+	if err := t.sendDigest(waiting); err != nil {
+		return err
+	}
+	return t.sendLoad(open)
+}
+
+// sendDigest lists cases in the supervisors' channels or, where there is none, in
+// their private chats. Cases about somebody of the program are not among them.
+func (t *turn) sendDigest(cases []program.Case) error {
+	if len(cases) == 0 {
+		return nil
+	}
+	targets, _, err := t.channelTargets()
+	if err != nil {
+		return err
+	}
+	if len(targets) == 0 {
+		people, err := t.withRole(program.Supervisor)
+		if err != nil {
+			return err
+		}
+		if targets, err = t.privateTargets(people, program.Case{}); err != nil {
+			return err
+		}
+	}
+	for _, to := range targets[:min(len(targets), alertedAtOnce)] {
+		reader, err := t.readerOf(to.place)
+		if err != nil {
+			return err
+		}
+		t.be(reader)
+		lists := []chat.Text{t.text("digest.cases", "N", len(cases))}
+		var choices []chat.Choice
+		for _, c := range cases[:min(len(cases), listedCases)] {
+			line, err := t.caseLine(c)
+			if err != nil {
+				return err
+			}
+			lists = append(lists, line)
+			choices = append(choices, chat.Choice{
+				Label: t.plain("button.open_no", "No", c.No.String()), Token: chat.Token{Act: actOpen, ID: uint64(c.No)}.String(),
+			})
+		}
+		err = t.queue(program.Outgoing{
+			Priority: program.Digest, Purpose: program.ForAlert, To: to.place, Group: to.group,
+			Message: chat.Message{Text: lines(lists...), Choices: choices},
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// A load is how often a supervisor was paged privately, and how often of that at
+// night.
+type load struct{ pages, nights int }
+
+// sendLoad tells the coordinators how often each supervisor was paged in the
+// last week, so that they see whom it becomes too much for.
+func (t *turn) sendLoad(open []program.Case) error {
+	since := t.now.Add(-7 * 24 * time.Hour)
+	cases := open
+	for c, err := range t.tx.Cases() {
+		if err != nil {
+			return err
+		}
+		if c.Raised.Before(since.Add(-30 * 24 * time.Hour)) {
+			break
+		}
+		if !c.Open() {
+			cases = append(cases, c)
+		}
+	}
+	loads := map[program.PersonID]load{}
+	for _, c := range cases {
+		for h, err := range t.tx.Hops(c.No) {
+			if err != nil {
+				return err
+			}
+			if h.Kind != program.HopDelivered || h.At.Before(since) {
+				continue
+			}
+			p, err := t.readerOf(h.Place)
+			if err != nil {
+				return err
+			}
+			l := loads[p.ID]
+			l.pages++
+			if hour := h.At.In(t.zoneOf(p)).Hour(); hour < nightEnds || hour >= nightBegins {
+				l.nights++
+			}
+			loads[p.ID] = l
+		}
+	}
+	delete(loads, 0) // channels
+	if len(loads) == 0 {
+		return nil
+	}
+	people, err := t.withRole(program.Supervisor | program.Outside)
+	if err != nil {
+		return err
+	}
+	return t.alertStaff(program.Coordinator|program.Owner, func(q program.Person) chat.Message {
+		v := t.voiceOf(q)
+		all := []chat.Text{v.Text("digest.load", nil)}
+		for _, p := range people {
+			if l, ok := loads[p.ID]; ok {
+				all = append(all, v.Text("digest.load_of", words.Args{"Who": p.Name, "N": l.pages, "Nights": l.nights}))
+			}
+		}
+		return chat.Message{Text: lines(all...)}
+	})
+}
+
+// The hours of the night, in which a page wakes somebody.
+const (
+	nightBegins = 22
+	nightEnds   = 7
+)
