@@ -22,6 +22,7 @@ import (
 type duo struct {
 	*Bot
 	t      tester
+	path   string
 	store  *store.Store
 	now    time.Time
 	events int
@@ -49,18 +50,25 @@ type tester interface {
 
 func newDuo(t tester, path string) *duo {
 	t.Helper()
-	catalog, err := words.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
 	d := &duo{
-		t: t, now: time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC), people: map[string]program.PersonID{}, broken: map[string]delivery.Outcome{},
+		t: t, path: path, now: time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC), people: map[string]program.PersonID{}, broken: map[string]delivery.Outcome{},
 		shown: map[string][]sent{}, failed: map[string][]sent{},
 	}
-	if d.store, err = store.Open(path, store.Options{NoSync: true, Now: func() time.Time { return d.now }}); err != nil {
-		t.Fatal(err)
-	}
+	d.open()
 	t.Cleanup(func() { d.store.Close() })
+	return d
+}
+
+// open opens the data file and begins a process that uses it.
+func (d *duo) open() {
+	d.t.Helper()
+	catalog, err := words.Load()
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	if d.store, err = store.Open(d.path, store.Options{NoSync: true, Now: func() time.Time { return d.now }}); err != nil {
+		d.t.Fatal(err)
+	}
 	caps := chat.Capabilities{TextUnits: 2000, Choices: 25, LabelRunes: 64, Edits: true}
 	d.Bot, err = New(Options{
 		Store: d.store, Words: catalog, Log: slog.New(slog.DiscardHandler), Name: "Riverside", Language: "en", Zone: time.UTC, Emergency: "112",
@@ -72,10 +80,21 @@ func newDuo(t tester, path string) *duo {
 		},
 	})
 	if err != nil {
-		t.Fatal(err)
+		d.t.Fatal(err)
 	}
 	d.Attach(nowhere{})
-	return d
+}
+
+// restart ends the process as a power cut does, and begins another one.
+func (d *duo) restart() {
+	d.t.Helper()
+	if err := d.store.Close(); err != nil {
+		d.t.Fatal(err)
+	}
+	d.open()
+	if _, err := d.Start(d.t.Context()); err != nil {
+		d.t.Fatal(err)
+	}
 }
 
 // riverside is a duo with Mia, the mentor of Jonas, Tom, another mentor, Sam, a

@@ -78,8 +78,15 @@ func (t *turn) hopLine(v words.Voice, h program.Hop) (chat.Text, error) {
 		args["What"] = v.Plain(whatOf(h.Kind)+"."+h.What, nil)
 	}
 	key := "hop." + strings.ReplaceAll(string(h.Kind), " ", "_")
-	if h.Kind == program.HopRaised && h.By == 0 {
+	switch {
+	case h.Kind == program.HopRaised && h.By == 0:
 		key = "hop.raised_by_bot"
+	case h.Kind == program.HopClosed && h.By == h.To:
+		key = "hop.closed_alone"
+	case h.Kind == program.HopLowered && h.By == h.To:
+		key = "hop.lowered_alone"
+	case h.Kind == program.HopAdded && h.Note == 0:
+		key = "hop.said_more"
 	}
 	line := v.Text(key, args)
 	if h.Twice {

@@ -1,0 +1,353 @@
+package bot
+
+import (
+	"fmt"
+	"maps"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"steadfast/bot/chat"
+	"steadfast/bot/delivery"
+	"steadfast/bot/program"
+)
+
+// A crew is a program to which anything happens, with what was known of its
+// cases before: the other opinion of what must never be.
+type crew struct {
+	*duo
+	accounts map[string]string // by name: where they chat
+	channel  string
+	hops     map[program.CaseNo][]program.Hop
+	levels   map[program.CaseNo]program.Level
+	looked   map[string]int // by place: how many of its messages were looked at
+	removed  map[string]bool
+}
+
+// newCrew returns two mentors, two supervisors, a coordinator who is one too,
+// the owner and somebody outside, with a channel that is bound or not.
+func newCrew(t tester, path string) *crew {
+	c := &crew{
+		duo: newDuo(t, path), accounts: map[string]string{}, channel: "telegram:-100",
+		hops: map[program.CaseNo][]program.Hop{}, levels: map[program.CaseNo]program.Level{}, looked: map[string]int{}, removed: map[string]bool{},
+	}
+	c.now = time.Date(2026, 10, 24, 22, 0, 0, 0, time.UTC) // the night in which summer time ends
+	for _, who := range []struct {
+		name  string
+		roles program.Roles
+		more  []string
+	}{
+		{"Mia", program.Mentor, nil}, {"Tom", program.Mentor, nil},
+		{"Ana", program.Supervisor, []string{"discord:ana"}}, {"Ben", program.Supervisor, nil},
+		{"Carla", program.Coordinator | program.Supervisor, nil},
+		{"Olga", program.Owner, nil}, {"Otto", program.Outside, nil},
+	} {
+		c.accounts[who.name] = "telegram:" + strings.ToLower(who.name)
+		c.person(who.name, who.roles, append([]string{c.accounts[who.name]}, who.more...)...)
+	}
+	c.update(func(tx program.Tx) error {
+		for i, mentor := range []string{"Mia", "Mia", "Tom"} {
+			mentee := program.Mentee{Alias: fmt.Sprint("Kid", i)}
+			if err := tx.PutMentee(&mentee); err != nil {
+				return err
+			}
+			if err := tx.PutMatch(&program.Match{Mentor: c.people[mentor], Mentee: mentee.ID, Since: c.now}); err != nil {
+				return err
+			}
+		}
+		return tx.PutRota(program.Rota{Members: []program.PersonID{c.people["Ana"], c.people["Ben"]}, Start: c.now})
+	})
+	if _, err := c.Start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// names returns everybody, in the same order each time.
+func (c *crew) names() []string { return slices.Sorted(maps.Keys(c.accounts)) }
+
+// inChannel makes somebody do something in the supervisors' channel.
+func (c *crew) inChannel(name string, what chat.What) {
+	c.events++
+	e := chat.Event{ID: fmt.Sprint(c.events), In: at(c.channel).Private(), Title: "Safeguarding", What: what}
+	if name != "" {
+		e.From = chat.Sender{Account: at(c.accounts[name]), Name: name}
+	}
+	if _, err := c.Handle(c.t.Context(), e); err != nil {
+		c.t.Fatal(err)
+	}
+	c.deliver()
+}
+
+// reaches tells the bot that a place can or cannot be written to.
+func (c *crew) reaches(place string, ok bool) {
+	c.events++
+	e := chat.Event{ID: fmt.Sprint(c.events), In: at(place).Private(), Private: place != c.channel, What: chat.Reach{OK: ok}}
+	if _, err := c.Handle(c.t.Context(), e); err != nil {
+		c.t.Fatal(err)
+	}
+	c.deliver()
+}
+
+// walk makes an account go on for some steps with whatever it was shown last: a
+// button, or words where there is none.
+func (c *crew) walk(t *rapid.T, account string, steps int) {
+	for range steps {
+		all := c.shown[account]
+		if len(all) == 0 {
+			return
+		}
+		m := all[len(all)-1]
+		if len(m.Choices) == 0 || rapid.IntRange(0, 5).Draw(t, "write") == 0 {
+			c.says(account, "some words")
+			continue
+		}
+		choice := rapid.SampledFrom(m.Choices).Draw(t, "choice")
+		c.does(account, chat.Pressed{Token: choice.Token, On: m.ref})
+	}
+}
+
+// tells makes a mentor tell of a worry by a check-in, to the end.
+func (c *crew) tells(t *rapid.T, account string) {
+	c.says(account, "/checkin")
+	worry := rapid.SampledFrom([]string{"Danger now", "Today", "Keep an eye"}).Draw(t, "pressing")
+	about := rapid.SampledFrom([]string{"", "Carla", "Ana", "Ben", "Somebody else"}).Draw(t, "about")
+	kind := "Bullying"
+	if about != "" {
+		kind = "An adult crossing a line"
+	}
+	for _, label := range []string{"Kid", "We met", "😐", "Yes", kind, "Done", about, worry, "Not yet", "Skip"} {
+		last := c.shown[account][len(c.shown[account])-1]
+		for _, choice := range last.Choices {
+			if label != "" && strings.HasPrefix(choice.Label, label) {
+				c.does(account, chat.Pressed{Token: choice.Token, On: last.ref})
+				break
+			}
+		}
+	}
+}
+
+// acts makes anybody press any button of any case, and go on from there.
+func (c *crew) acts(t *rapid.T) {
+	no := rapid.IntRange(1, max(1, len(c.hops))).Draw(t, "case")
+	act := rapid.SampledFrom([]string{
+		actAck, actAck, actAck, actOpen, actOpen, actTimeline, actDid, actPlan, actMore, actDetail, actHand, actLevel, actLevel, actClimb, actHands,
+		actClose, actClose, actReopen, actAgree, actAgree, actRefuse, actKnows, actFeedback,
+	}).Draw(t, "act")
+	name := rapid.SampledFrom([]string{"Ana", "Ana", "Ben", "Ben", "Carla", "Olga", "Otto", "Mia"}).Draw(t, "who")
+	token := chat.Token{Act: act, ID: uint64(no)}
+	switch act {
+	case actKnows:
+		token.Question, token.Option = "k", string(program.MustNotKnow)
+	case actFeedback:
+		token.Question, token.Option = "f", "useful"
+	case actOpen, actAck:
+		if rapid.IntRange(0, 3).Draw(t, "in the channel") == 0 {
+			c.inChannel(name, chat.Pressed{Token: token.String()})
+			return
+		}
+	}
+	c.does(c.accounts[name], chat.Pressed{Token: token.String()})
+	c.walk(t, c.accounts[name], rapid.IntRange(0, 4).Draw(t, "steps"))
+}
+
+// fails makes a place fail in some way, or work again.
+func (c *crew) fails(t *rapid.T) {
+	name := rapid.SampledFrom([]string{"Ana", "Ben", "Carla", "Otto", "Olga", "Mia", ""}).Draw(t, "whose")
+	place := c.channel
+	if name != "" {
+		place = c.accounts[name]
+	}
+	how := rapid.SampledFrom([]delivery.Outcome{delivery.Gone, delivery.Refused, delivery.Delivered}).Draw(t, "how")
+	if how == delivery.Delivered {
+		delete(c.broken, place)
+	} else {
+		c.broken[place] = how
+	}
+	if rapid.Bool().Draw(t, "said so") {
+		c.reaches(place, how == delivery.Delivered)
+	}
+}
+
+// turns makes somebody a mentor who was a supervisor, or the other way round.
+func (c *crew) turns(t *rapid.T) {
+	name := rapid.SampledFrom([]string{"Ana", "Ben"}).Draw(t, "who")
+	c.removed[name] = !c.removed[name]
+	role := program.Supervisor
+	if c.removed[name] {
+		role = program.Mentor
+	}
+	roster := program.Roster{People: []program.RosterPerson{{Line: 2, Name: name, Roles: role}}}
+	if _, faults, err := c.Import(c.t.Context(), roster); err != nil || len(faults) > 0 {
+		c.t.Fatal(faults, err)
+	}
+	c.deliver()
+}
+
+// due lets everything run that is due by now.
+func (c *crew) due() { c.passes(0) }
+
+func (c *crew) check() {
+	c.view(func(tx program.Tx) error {
+		cases, err := collect(tx.Cases())
+		if err != nil {
+			return err
+		}
+		pages := map[program.CaseNo]time.Time{}
+		timers, _, err := tx.DueTimers(c.now.Add(100*24*time.Hour), 10_000)
+		for _, timer := range timers {
+			if timer.Kind == program.TimerPage {
+				pages[program.CaseNo(timer.ID)] = timer.At
+			}
+		}
+		if err != nil {
+			return err
+		}
+		for _, k := range cases {
+			hops, err := collect(tx.Hops(k.No))
+			if err != nil {
+				return err
+			}
+			c.checkHops(k, hops)
+			if k.Open() {
+				c.checkOpen(tx, k, pages[k.No])
+			}
+		}
+		for _, k := range cases {
+			c.checkSecret(k)
+		}
+		for place, all := range c.shown {
+			c.looked[place] = len(all)
+		}
+		return nil
+	})
+	for _, what := range c.audited() {
+		if strings.HasPrefix(what, "event failed") || strings.HasPrefix(what, "timer failed") {
+			c.t.Fatal("a turn failed:", what)
+		}
+	}
+}
+
+// checkHops fails unless the chain only grew, the level fell only with two
+// people where they are needed, and an end has an outcome.
+func (c *crew) checkHops(k program.Case, hops []program.Hop) {
+	before := c.hops[k.No]
+	if len(hops) < len(before) || !slices.Equal(hops[:len(before)], before) {
+		c.t.Fatal("the timeline of case", k.No, "has changed")
+	}
+	fresh := hops[len(before):]
+	closed := slices.IndexFunc(fresh, func(h program.Hop) bool { return h.Kind == program.HopClosed })
+	lowered := slices.IndexFunc(fresh, func(h program.Hop) bool { return h.Kind == program.HopLowered })
+	was := c.levels[k.No]
+	if was > k.Level && lowered < 0 {
+		c.t.Fatal("case", k.No, "fell from", was, "to", k.Level, "and nobody knows why")
+	}
+	for _, i := range []int{closed, lowered} {
+		if i >= 0 && was.TwoPeople() && (fresh[i].By == 0 || fresh[i].To == 0 || fresh[i].By == fresh[i].To) {
+			c.t.Fatal("case", k.No, "at", was, ":", fresh[i].Kind, "by one person alone:", fmt.Sprint(fresh[i]))
+		}
+	}
+	if !k.Open() {
+		last := program.HopKind("")
+		for _, h := range hops {
+			if h.Kind == program.HopClosed || h.Kind == program.HopReopened {
+				last = h.Kind
+			}
+		}
+		if !slices.Contains(program.Outcomes(), k.Outcome) || last != program.HopClosed || k.ClosedBy == 0 {
+			c.t.Fatal("case", k.No, "closed without an outcome:", k.Outcome, last)
+		}
+	} else if k.Outcome != "" || k.ClosedBy != 0 {
+		c.t.Fatal("case", k.No, "is open and has an outcome")
+	}
+	c.hops[k.No], c.levels[k.No] = hops, k.Level
+}
+
+// checkOpen fails if an open case could be forgotten.
+func (c *crew) checkOpen(tx program.Tx, k program.Case, page time.Time) {
+	again := c.Ladder.Again[k.Level]
+	switch {
+	case k.Waiting() && again == 0: // the digest lists it
+	case page.IsZero():
+		c.t.Fatal("case", k.No, "has no timer:", fmt.Sprintf("%+v", k))
+	case k.Waiting() && page.After(c.now.Add(again)):
+		c.t.Fatal("case", k.No, "at", k.Level, "is paged at", page, "and it is", c.now)
+	case page.After(c.now.Add(c.Ladder.Renew[k.Level])):
+		c.t.Fatal("case", k.No, "runs out at", page, "and it is", c.now)
+	}
+	if k.Waiting() && again > 0 && k.Pages == 0 {
+		c.t.Fatal("case", k.No, "was never paged")
+	}
+	if k.AckedBy != 0 {
+		if p, err := tx.Person(k.AckedBy); err != nil || !p.Is(program.Supervisor|program.Outside) || k.Concerns(p.ID) {
+			c.t.Fatal("case", k.No, "is with", p.Name, "who must not have it")
+		}
+	}
+}
+
+// checkSecret fails if somebody whom a case is about was shown that there is
+// one. A channel is read by all the staff.
+func (c *crew) checkSecret(k program.Case) {
+	for _, id := range k.About {
+		places := []string{c.channel}
+		for name, account := range c.accounts {
+			if c.people[name] == id {
+				places = append(places, account, "discord:"+strings.ToLower(name))
+			}
+		}
+		for _, place := range places {
+			for _, m := range c.shown[place][c.looked[place]:] {
+				text := m.Text.Plain()
+				if strings.Contains(strings.ToLower(text)+" ", "case "+k.No.String()+" ") || strings.Contains(strings.ToLower(text), "case "+k.No.String()+"\n") {
+					c.t.Fatal(place, "was shown a case about them:", text)
+				}
+				for _, choice := range m.Choices {
+					token, err := chat.ParseToken(choice.Token)
+					if b, known := c.buttons[token.Act]; err == nil && known && token.ID == uint64(k.No) && (b.act == program.ActAck || b.act == program.ActOpenCase || b.act == program.ActWork || b.act == program.ActSecond) {
+						c.t.Fatal(place, "was given a button of a case about them:", choice.Label)
+					}
+				}
+			}
+		}
+	}
+}
+
+// TestCaseProperty: whatever people do, whatever fails and wherever the clock
+// goes, no case can be forgotten, changed unseen, closed by one person where two
+// are needed, or seen by whom it is about.
+func TestCaseProperty(t *testing.T) {
+	dir, runs := t.TempDir(), 0
+	rapid.Check(t, func(t *rapid.T) {
+		runs++
+		c := newCrew(t, filepath.Join(dir, fmt.Sprint(runs)))
+		mentor := rapid.SampledFrom([]string{"telegram:mia", "telegram:tom"})
+		t.Repeat(map[string]func(*rapid.T){
+			"tell": func(t *rapid.T) { c.tells(t, mentor.Draw(t, "mentor")) },
+			"sos": func(t *rapid.T) {
+				account := mentor.Draw(t, "mentor")
+				c.says(account, "/sos")
+				c.walk(t, account, rapid.IntRange(0, 3).Draw(t, "steps"))
+			},
+			"walk": func(t *rapid.T) {
+				c.walk(t, c.accounts[rapid.SampledFrom(c.names()).Draw(t, "who")], rapid.IntRange(1, 5).Draw(t, "steps"))
+			},
+			"act": c.acts, "act again": c.acts, "act once more": c.acts,
+			"list": func(t *rapid.T) {
+				c.says(c.accounts[rapid.SampledFrom(c.names()).Draw(t, "who")], rapid.SampledFrom([]string{"/cases", "/case 1", "/case 2"}).Draw(t, "command"))
+			},
+			"fail": c.fails,
+			"bind": func(*rapid.T) { c.inChannel("Carla", chat.Command{Name: "here", Args: "supervisors"}) },
+			"turn": c.turns,
+			"pass": func(t *rapid.T) {
+				c.passes(time.Duration(rapid.SampledFrom([]int{1, 4, 5, 10, 60, 130, 500, 1500, 12000}).Draw(t, "minutes")) * time.Minute)
+			},
+			"back":    func(*rapid.T) { c.passes(-time.Hour) },
+			"restart": func(*rapid.T) { c.restart(); c.deliver() },
+			"":        func(*rapid.T) { c.due(); c.check() },
+		})
+	})
+}
