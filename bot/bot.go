@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"steadfast/bot/chat"
@@ -29,6 +30,8 @@ type Options struct {
 
 	Channels []chat.Place   // supervisors' channels that the configuration names
 	Ladder   program.Ladder // default: program.DefaultLadder
+
+	AliasOnCards bool // cards show what the mentee is called
 
 	// NextMeeting returns when the next meeting of a schedule starts after a
 	// time, in a zone; zero if never.
@@ -54,6 +57,7 @@ type Bot struct {
 	groups sync.Map // chat.Place: those known to be groups or channels
 
 	replies replies
+	woke    atomic.Int64 // the time of the last look at the timers, in nanoseconds
 }
 
 // An Outbox is told what waits to be sent, after it is durable. The dispatcher

@@ -15,6 +15,19 @@ func (t *tx) CheckInsOf(m program.MatchID) iter.Seq2[program.CheckIn, error] {
 	return listed[program.CheckIn](t, checkInsTable, checkInsByMatch, idOf(m), true)
 }
 
+func (t *tx) CheckInVersions(id program.CheckInID) iter.Seq2[program.CheckIn, error] {
+	return func(yield func(program.CheckIn, error) bool) {
+		for c, err := range all[program.CheckIn](t, checkInsReplaced, idOf(id), false) {
+			if !yield(c, err) || err != nil {
+				return
+			}
+		}
+		if c, known, err := find[program.CheckIn](t, checkInsTable, idOf(id)); known || err != nil {
+			yield(c, err)
+		}
+	}
+}
+
 // PutCheckIn records a check-in. Its Version becomes 1, or one more than that
 // of the version it replaces.
 func (t *tx) PutCheckIn(c *program.CheckIn) error {

@@ -48,6 +48,7 @@ type Case struct {
 	Trend   Trend       `json:"trend,omitzero"` // why the bot raised it
 	About   []PersonID  `json:"about,omitzero"` // people of the program whom it is about: they are kept out
 	Knows   Knows       `json:"knows,omitzero"` // whether the mentee knows that it was told
+	Drill   bool        `json:"drill,omitzero"` // nobody is in danger: it ends by itself, at Until at the latest
 	Raised  time.Time   `json:"raised"`
 
 	Pages   int        `json:"pages"` // how often somebody was paged
@@ -133,6 +134,9 @@ type Offer struct {
 // An Outcome says what became of a case.
 type Outcome string
 
+// OutcomeDrill is that of every drill; nobody is offered it.
+const OutcomeDrill Outcome = "drill"
+
 // Outcomes lists the outcomes in the order in which they are offered. The names
 // are stored and never change.
 func Outcomes() []Outcome {
@@ -171,6 +175,7 @@ const (
 	HopNobody    HopKind = "nobody could be reached"
 	HopSkipped   HopKind = "rung skipped"
 	HopLapsed    HopKind = "acknowledgement ran out"
+	HopOwnerLeft HopKind = "owner left"
 	HopJoined    HopKind = "another check-in joined"
 	HopAction    HopKind = "action"
 	HopPlanned   HopKind = "action planned"

@@ -105,6 +105,8 @@ type CheckInTx interface {
 	// tallies in step. Older versions stay.
 	PutCheckIn(*CheckIn) error
 	CheckInsOf(MatchID) iter.Seq2[CheckIn, error] // newest first, newest versions
+	// CheckInVersions returns all versions of a check-in, oldest first.
+	CheckInVersions(CheckInID) iter.Seq2[CheckIn, error]
 	Tally(m MatchID, month time.Time) (Tally, error)
 
 	Note(NoteID) (Note, error)

@@ -60,15 +60,27 @@ type ProgramConfig struct {
 
 // An EscalationConfig says who is paged about a case, and how often.
 type EscalationConfig struct {
-	Channels []string    `toml:"channels"`
-	Again    AgainConfig `toml:"again"`
+	Channels     []string    `toml:"channels"`
+	AliasOnCards bool        `toml:"alias_on_cards"`
+	Rungs        []string    `toml:"rungs"`
+	Again        PageConfig  `toml:"again"`
+	Climb        PageConfig  `toml:"climb"`
+	Renew        RenewConfig `toml:"renew"`
 }
 
-// An AgainConfig says how long after a page the next one follows, by level.
-type AgainConfig struct {
+// A PageConfig is a length of time for each level that is paged.
+type PageConfig struct {
 	Danger  Duration `toml:"danger"`
 	Urgent  Duration `toml:"urgent"`
 	Concern Duration `toml:"concern"`
+}
+
+// A RenewConfig is a length of time for each level.
+type RenewConfig struct {
+	Danger  Duration `toml:"danger"`
+	Urgent  Duration `toml:"urgent"`
+	Concern Duration `toml:"concern"`
+	Watch   Duration `toml:"watch"`
 }
 
 // A WebConfig is about health, metrics and the webhook.
@@ -84,17 +96,17 @@ type LogConfig struct {
 
 // Default returns the configuration of whoever chooses nothing. The numbers of
 // [telegram] and [discord] are the platforms' published limits, those of
-// [escalation.again] the ones of program.DefaultLadder.
+// [escalation] the ones of program.DefaultLadder.
 func Default() Config {
-	again := program.DefaultLadder().Again
+	ladder := program.DefaultLadder()
 	return Config{
 		Store:    StoreConfig{Path: "steadfast.db"},
 		Telegram: TelegramConfig{APIURL: "https://api.telegram.org", PerSecond: 30, ChatPerSecond: 1, GroupPerMinute: 20},
 		Discord:  DiscordConfig{APIURL: "https://discord.com", PerSecond: discord.DefaultPace().PerSecond},
 		Program:  ProgramConfig{Name: "Our mentoring program", Timezone: "UTC", Language: "en", Emergency: "112"},
-		Escalation: EscalationConfig{Again: AgainConfig{
-			Danger: duration(again[program.Danger]), Urgent: duration(again[program.Urgent]), Concern: duration(again[program.Concern]),
-		}},
+		Escalation: EscalationConfig{
+			Rungs: rungNames(ladder.Rungs), Again: pageConfig(ladder.Again), Climb: pageConfig(ladder.Climb), Renew: renewConfig(ladder.Renew),
+		},
 		Log: LogConfig{Format: "text", Level: "info"},
 	}
 }
@@ -129,13 +141,6 @@ func (c Config) channels() (places []chat.Place) {
 		}
 	}
 	return places
-}
-
-func (c Config) ladder() program.Ladder {
-	again := c.Escalation.Again
-	return program.Ladder{Again: map[program.Level]time.Duration{
-		program.Danger: again.Danger.value, program.Urgent: again.Urgent.value, program.Concern: again.Concern.value,
-	}}
 }
 
 // socket returns the path of the admin socket.

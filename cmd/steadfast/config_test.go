@@ -11,6 +11,11 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"steadfast/bot/program"
 )
 
 const goodConfig = `
@@ -59,6 +64,15 @@ func TestConfigFaults(t *testing.T) {
 		{"bad times", goodConfig + "[escalation.again]\ndanger = \"soon\"\nurgent = \"0s\"\nconcern = \"-1h\"\n", []string{
 			`[escalation.again] danger: "soon" is not a length of time`, "[escalation.again] urgent: a case", "[escalation.again] concern: a case",
 		}},
+		{"more bad times", goodConfig + "[escalation.climb]\ndanger = \"never\"\nurgent = \"0s\"\n[escalation.renew]\nconcern = \"10000h\"\nwatch = \"x\"\n", []string{
+			`[escalation.climb] danger: "never" is not a length of time`, "[escalation.climb] urgent: a case",
+			"[escalation.renew] concern: an acknowledgement must run out", `[escalation.renew] watch: "x" is not`,
+		}},
+		{"bad rungs", goodConfig + "[escalation]\nrungs = [\"channel\", \"boss\", \"channel\"]\n", []string{
+			`[escalation] rungs: "boss" is not a rung: write some of channel, duty, supervisors, last`,
+			`[escalation] rungs: "channel" is there twice`, `[escalation] rungs: "supervisors" is missing`,
+		}},
+		{"no rungs", goodConfig + "[escalation]\nrungs = []\n", []string{`[escalation] rungs: "supervisors" is missing`}},
 		{"bad addresses", goodConfig + "[web]\nlisten = \"8080\"\n[telegram.x]\n", []string{`[web] listen: "8080" is not an address`}},
 		{"webhook alone", "[telegram]\ntoken=\"1:a\"\nwebhook_url = \"bot.example.org\"\n", []string{
 			"[telegram] webhook_url: this is not an address", "[telegram] webhook_secret_file: a webhook needs a secret", "[web] listen: a webhook needs",
@@ -109,6 +123,30 @@ func TestGoodConfig(t *testing.T) {
 	}
 	if c.Store.Path != filepath.Join(folder, "data.db") || c.Telegram.Token.Reveal() != "4242:TEST-telegram-TOKEN" || c.zone().String() != "Europe/Berlin" {
 		t.Errorf("got %+v", c)
+	}
+}
+
+// Whoever chooses nothing has the ladder of the domain; each number can be
+// chosen.
+func TestLadder(t *testing.T) {
+	if diff := cmp.Diff(program.DefaultLadder(), Default().ladder()); diff != "" {
+		t.Errorf("the default (-want +got):\n%s", diff)
+	}
+	c, err := LoadConfig(write(t, t.TempDir(), "c.toml", goodConfig+"[escalation]\nrungs = [\"duty\", \"supervisors\"]\n"+
+		"[escalation.again]\ndanger = \"1m\"\nurgent = \"2m\"\nconcern = \"3m\"\n[escalation.climb]\ndanger = \"4m\"\nurgent = \"5m\"\nconcern = \"6m\"\n"+
+		"[escalation.renew]\ndanger = \"7m\"\nurgent = \"8m\"\nconcern = \"9m\"\nwatch = \"10m\"\n"), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const m = time.Minute
+	want := program.Ladder{
+		Rungs: []program.Rung{program.RungDuty, program.RungSupervisors},
+		Again: map[program.Level]time.Duration{program.Danger: m, program.Urgent: 2 * m, program.Concern: 3 * m},
+		Climb: map[program.Level]time.Duration{program.Danger: 4 * m, program.Urgent: 5 * m, program.Concern: 6 * m},
+		Renew: map[program.Level]time.Duration{program.Danger: 7 * m, program.Urgent: 8 * m, program.Concern: 9 * m, program.Watch: 10 * m},
+	}
+	if diff := cmp.Diff(want, c.ladder()); diff != "" {
+		t.Errorf("chosen (-want +got):\n%s", diff)
 	}
 }
 

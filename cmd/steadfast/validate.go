@@ -24,9 +24,9 @@ const (
 	// socketPath is how long the path of a unix socket may be: 103 bytes on
 	// macOS and the BSDs, 107 on Linux.
 	socketPath = 103
-	// shortestAgain and longestAgain bound the time between two pages.
-	shortestAgain = time.Second
-	longestAgain  = 31 * 24 * time.Hour
+	// shortestWait and longestWait bound the times of [escalation].
+	shortestWait = time.Second
+	longestWait  = 31 * 24 * time.Hour
 )
 
 // The forms of what the platforms make up.
@@ -178,18 +178,7 @@ func (c *Config) escalationFaults(bad report) {
 			bad(key, "%q is there twice: remove one", text)
 		}
 	}
-	again := c.Escalation.Again
-	for _, d := range []struct {
-		key   string
-		value Duration
-	}{{"danger", again.Danger}, {"urgent", again.Urgent}, {"concern", again.Concern}} {
-		switch key := "[escalation.again] " + d.key; {
-		case d.value.text != "":
-			bad(key, "%q is not a length of time: write it like 90s, 5m or 8h", d.value.text)
-		case d.value.value < shortestAgain || d.value.value > longestAgain:
-			bad(key, "a case that nobody acknowledged must come up again: write a length of time from 1s to 744h, such as 5m")
-		}
-	}
+	c.ladderFaults(bad)
 }
 
 func isURL(text string) bool {
