@@ -13,7 +13,8 @@ import (
 const maxCardCases = 8
 
 // cards writes the card of one or several cases: number, level, age and due
-// time, never a name of a mentee or mentor, never a word of theirs.
+// time, never a name of a mentor, never a word of theirs, and what the mentee is
+// called only where the program wants it so.
 func (t *turn) cards(v words.Voice, zone *time.Location, cases []program.Case) (text chat.Text, choices []chat.Choice) {
 	if len(cases) > 1 {
 		text = v.Text("card.many", words.Args{"N": len(cases)})
@@ -34,8 +35,12 @@ func (t *turn) cards(v words.Voice, zone *time.Location, cases []program.Case) (
 }
 
 func (t *turn) oneCard(v words.Voice, zone *time.Location, c program.Case) chat.Text {
+	if c.Drill {
+		return t.drillCard(v, zone, c)
+	}
 	text := lines(
 		v.Text("card.title", words.Args{"No": c.No.String(), "Level": v.Plain("level."+c.Level.String(), nil)}),
+		t.aliasLine(v, c),
 		v.Text("card.raised", words.Args{"Time": clock(v, zone, t.now, c.Raised), "Ago": ago(v, t.now.Sub(c.Raised))}),
 	)
 	standing, err := t.standingOf(v, zone, c)
@@ -51,6 +56,19 @@ func (t *turn) oneCard(v words.Voice, zone *time.Location, c program.Case) chat.
 		text = lines(text, v.Text("card.again", words.Args{"Page": c.Pages}))
 	}
 	return text
+}
+
+// aliasLine says whom a case is about, where the program wants that on cards.
+func (t *turn) aliasLine(v words.Voice, c program.Case) chat.Text {
+	if !t.AliasOnCards || c.Mentee == 0 {
+		return nil
+	}
+	alias, err := t.alias(c.Mentee)
+	if err != nil {
+		t.Log.Error("a card cannot say whom its case is about", "case", c.No, stack(err))
+		return nil
+	}
+	return v.Text("card.about", words.Args{"Mentee": alias})
 }
 
 // clock returns a time as the person reads it.

@@ -37,7 +37,7 @@ func (t *turn) joinCase(add program.Case) (program.CaseNo, error) {
 	if add.Mentee == 0 {
 		return 0, nil
 	}
-	open, err := collect(t.tx.OpenCases())
+	open, err := t.realCases()
 	if err != nil {
 		return 0, err
 	}
@@ -89,22 +89,43 @@ func (t *turn) pageAnew(no program.CaseNo, level program.Level) error {
 	if err != nil {
 		return err
 	}
+	if !c.Open() {
+		c.Closed, c.ClosedBy, c.Outcome = time.Time{}, 0, ""
+		if err := t.tx.AddHop(no, program.Hop{At: t.now, Kind: program.HopReopened, By: t.who.ID}); err != nil {
+			return err
+		}
+	}
 	if c.Level != level {
 		c.Level = level
 		if err := t.tx.AddHop(no, program.Hop{At: t.now, Kind: program.HopRaisedTo, By: t.who.ID, Level: level}); err != nil {
 			return err
 		}
 	}
-	c.AckedBy, c.Until, c.Pages, c.Rung, c.Closed, c.Offer = 0, time.Time{}, 0, 0, time.Time{}, nil
+	c.AckedBy, c.Until, c.Pages, c.Rung, c.Offer = 0, time.Time{}, 0, 0, nil
 	return t.climb(&c)
 }
 
 // climb does what the ladder says about a case now: it pages, or sets the timer
 // for when to look again.
 func (t *turn) climb(c *program.Case) error {
+	if c.Drill && !t.now.Before(c.Until) {
+		return t.endDrill(c)
+	}
+	gone, err := t.ownerless(*c)
+	if err != nil {
+		return err
+	}
+	if gone && c.Open() {
+		if err := t.takeAway(c); err != nil {
+			return err
+		}
+	}
 	duty, err := t.duty(*c)
 	if err != nil {
 		return err
+	}
+	if c.Hands && c.AckedBy != 0 && duty[program.RungSupervisors] != program.Manned {
+		c.Hands = false // nobody is left who could answer, and somebody has it
 	}
 	step, at, why := t.Ladder.Next(*c, duty, t.now)
 	if why == program.NotPaged {
@@ -125,6 +146,9 @@ func (t *turn) climb(c *program.Case) error {
 }
 
 func (t *turn) lookAgain(c program.Case, at time.Time) error {
+	if c.Drill && c.Open() && at.After(c.Until) {
+		at = c.Until
+	}
 	timer := program.Timer{Kind: program.TimerPage, ID: uint64(c.No), At: at}
 	if at.IsZero() {
 		return t.tx.DropTimer(timer)
@@ -150,6 +174,7 @@ func (t *turn) page(c *program.Case, step program.Step, at time.Time) error {
 	if first || step.Count != c.Rung {
 		c.Rung, c.Climbed = step.Count, t.now
 	}
+	reached := c.Reached
 	c.Pages, c.Paged, c.Reached = c.Pages+1, t.now, len(targets) > 0
 	if err := t.sayEmpty(c, step.Skipped); err != nil {
 		return err
@@ -165,6 +190,10 @@ func (t *turn) page(c *program.Case, step program.Step, at time.Time) error {
 		}
 	} else if err := t.nobodyReached(*c, first); err != nil {
 		return err
+	} else if reached { // until now the reporter could think otherwise
+		if err := t.tellUnreached(*c); err != nil {
+			return err
+		}
 	}
 	if err := t.tx.PutCase(c); err != nil {
 		return err
@@ -201,21 +230,6 @@ func (t *turn) cardsAnew(c program.Case) error {
 		}
 	}
 	return nil
-}
-
-// nobodyReached records that nobody could be paged, and tells the rest of the
-// staff, each time.
-func (t *turn) nobodyReached(c program.Case, first bool) error {
-	if err := t.tx.AddHop(c.No, program.Hop{At: t.now, Kind: program.HopNobody, Level: c.Level}); err != nil {
-		return err
-	}
-	t.Log.Error("nobody could be paged about a case", "case", c.No, "first", first)
-	return t.alertAbout(c, program.Coordinator|program.Owner, func(p program.Person) chat.Message {
-		v := t.voiceOf(p)
-		return chat.Message{Text: v.Text("case.nobody_reached", words.Args{
-			"No": c.No.String(), "Level": v.Plain("level."+c.Level.String(), nil),
-		})}
-	})
 }
 
 // pageAgain looks at a case whose timer is due: nobody acknowledged it in time,
@@ -267,6 +281,10 @@ func (t *turn) acknowledge(token chat.Token) error {
 	switch {
 	case c.Concerns(t.who.ID):
 		return program.ErrNotFound
+	case c.Drill && c.Open():
+		return t.drillAnswered(&c)
+	case c.Drill:
+		return t.toast("drill.over")
 	case !c.Open():
 		return t.warn("case.closed_already")
 	case c.Hands && !slices.Contains(c.Answers, t.who.ID):
@@ -374,9 +392,13 @@ func (t *turn) inform(no program.CaseNo, hop program.Hop, key string) error {
 	if err != nil {
 		return err
 	}
+	n := 0
 	for _, p := range people {
-		if !readers[p.ID] {
+		if !readers[p.ID] || c.Concerns(p.ID) {
 			continue
+		}
+		if n++; n > alertedAtOnce {
+			break
 		}
 		v := t.voiceOf(p)
 		message := chat.Message{

@@ -251,7 +251,7 @@ func (t *turn) climbNow(token chat.Token) error {
 	if err != nil {
 		return err
 	}
-	if c.Concerns(t.who.ID) || !c.Open() {
+	if c.Concerns(t.who.ID) || !c.Open() || c.Drill {
 		return program.ErrNotFound
 	}
 	duty, err := t.duty(c)
@@ -281,19 +281,19 @@ func (t *turn) allHands(token chat.Token) error {
 	if err != nil {
 		return err
 	}
-	if c.Concerns(t.who.ID) || !c.Open() || c.Hands {
+	if c.Concerns(t.who.ID) || !c.Open() || c.Hands || c.Drill {
 		return program.ErrNotFound
 	}
 	c.Hands, c.Answers, c.Pages = true, []program.PersonID{t.who.ID}, 0
-	if err := t.tx.AddHop(c.No, program.Hop{At: t.now, Kind: program.HopHands, By: t.who.ID, Level: c.Level}); err != nil {
-		return err
-	}
 	left, _, err := t.targetsOn(program.RungSupervisors, c)
 	if err != nil {
 		return err
 	}
 	if len(left) == 0 {
 		return t.warn("case.hands_nobody")
+	}
+	if err := t.tx.AddHop(c.No, program.Hop{At: t.now, Kind: program.HopHands, By: t.who.ID, Level: c.Level}); err != nil {
+		return err
 	}
 	if err := t.climb(&c); err != nil {
 		return err

@@ -75,7 +75,7 @@ func workOn(name string) func(*turn, chat.Token) error {
 			return err
 		}
 		switch {
-		case c.Concerns(t.who.ID):
+		case c.Concerns(t.who.ID) || c.Drill:
 			return program.ErrNotFound
 		case c.Open() == (name == flowReopen):
 			return t.warn("case.closed_already")

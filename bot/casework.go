@@ -13,7 +13,7 @@ import (
 // listCases shows the cases that are not closed: those that wait for somebody,
 // those of the person, those of others.
 func (t *turn) listCases(string) error {
-	open, err := collect(t.tx.OpenCases())
+	open, err := t.realCases()
 	if err != nil {
 		return err
 	}
@@ -95,7 +95,13 @@ func (t *turn) caseChoices(c program.Case) (choices []chat.Choice, err error) {
 	add := func(act, label string, kind chat.ChoiceKind) {
 		choices = append(choices, t.button(act, uint64(c.No), label, kind))
 	}
-	if !c.Open() {
+	switch {
+	case c.Drill && c.Open():
+		add(actAck, "button.acknowledge", chat.Primary)
+		return choices, nil
+	case c.Drill:
+		return nil, nil
+	case !c.Open():
 		add(actTimeline, "button.timeline", chat.Plain)
 		add(actReopen, "button.reopen", chat.Plain)
 		return choices, nil

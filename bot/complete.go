@@ -108,7 +108,7 @@ func (t *turn) completeCase(typed string) (all []chat.Suggestion, err error) {
 		if len(all) == suggestedAtOnce {
 			break
 		}
-		if number := c.No.String(); !c.Concerns(t.who.ID) && strings.HasPrefix(number, strings.TrimPrefix(typed, "#")) {
+		if number := c.No.String(); !c.Drill && !c.Concerns(t.who.ID) && strings.HasPrefix(number, strings.TrimPrefix(typed, "#")) {
 			label := t.plain("case.suggestion", "No", number, "Level", t.plain("level."+c.Level.String()), "Ago", ago(t.voice, t.now.Sub(c.Raised)))
 			all = append(all, chat.Suggestion{Label: label, Value: number})
 		}

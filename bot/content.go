@@ -101,6 +101,9 @@ func (t *turn) hasRead(no program.CaseNo) (bool, error) {
 
 // content says everything that is known of a case.
 func (t *turn) content(c program.Case) (chat.Text, error) {
+	if c.Drill {
+		return t.text("drill.content", "No", c.No.String()), nil
+	}
 	reporter, err := t.person(c.By)
 	if err != nil {
 		return nil, err

@@ -17,7 +17,7 @@ func (t *turn) watchDigest(timer program.Timer) error {
 	if err := t.setTimer(timer); err != nil {
 		return err
 	}
-	open, err := collect(t.tx.OpenCases())
+	open, err := t.realCases()
 	if err != nil {
 		return err
 	}
@@ -94,7 +94,7 @@ func (t *turn) sendLoad(open []program.Case) error {
 		if c.Raised.Before(since.Add(-30 * 24 * time.Hour)) {
 			break
 		}
-		if !c.Open() {
+		if !c.Open() && !c.Drill {
 			cases = append(cases, c)
 		}
 	}

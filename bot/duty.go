@@ -254,7 +254,7 @@ func (t *turn) handOver(p program.Person, s program.Shift) error {
 	if p.ID == 0 {
 		return nil
 	}
-	open, err := collect(t.tx.OpenCases())
+	open, err := t.realCases()
 	if err != nil {
 		return err
 	}

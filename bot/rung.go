@@ -37,9 +37,8 @@ func (t *turn) duty(c program.Case) (program.Duty, error) {
 func (t *turn) targetsOn(rung program.Rung, c program.Case) (all []target, exists bool, err error) {
 	switch rung {
 	case program.RungChannel:
-		aboutStaff, err := t.aboutStaff(c)
-		if err != nil || aboutStaff {
-			return nil, false, err
+		if len(c.About) > 0 {
+			return nil, false, nil // who was of the staff once may still read along
 		}
 		return t.channelTargets()
 	case program.RungDuty:
@@ -66,18 +65,6 @@ func (t *turn) targetsOn(rung program.Rung, c program.Case) (all []target, exist
 	}
 	all, err = t.privateTargets(people, c)
 	return all, true, err
-}
-
-// aboutStaff reports whether a case is about somebody who may read the
-// supervisors' channels.
-func (t *turn) aboutStaff(c program.Case) (bool, error) {
-	for _, id := range c.About {
-		p, err := t.person(id)
-		if err != nil || p.Roles&program.Staff != 0 {
-			return err == nil, err
-		}
-	}
-	return false, nil
 }
 
 // channelTargets returns the supervisors' channels that work, and whether there
@@ -133,15 +120,38 @@ func (t *turn) sayEmpty(c *program.Case, skipped []program.Rung) error {
 		if err := t.tx.AddHop(c.No, program.Hop{At: t.now, Kind: program.HopSkipped, Level: c.Level, Rung: rung}); err != nil {
 			return err
 		}
+		key := "case.rung_empty"
+		if c.Drill {
+			key = "drill.rung_empty"
+		}
 		err := t.alertAbout(*c, program.Coordinator|program.Owner, func(p program.Person) chat.Message {
 			v := t.voiceOf(p)
-			return chat.Message{Text: v.Text("case.rung_empty", words.Args{"No": c.No.String(), "Rung": v.Plain("rung."+string(rung), nil)})}
+			return chat.Message{Text: v.Text(key, words.Args{"No": c.No.String(), "Rung": v.Plain("rung."+string(rung), nil)})}
 		})
 		if err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// nobodyReached records that nobody could be paged, and tells the rest of the
+// staff, each time.
+func (t *turn) nobodyReached(c program.Case, first bool) error {
+	if err := t.tx.AddHop(c.No, program.Hop{At: t.now, Kind: program.HopNobody, Level: c.Level}); err != nil {
+		return err
+	}
+	t.Log.Error("nobody could be paged about a case", "case", c.No, "first", first)
+	key := "case.nobody_reached"
+	if c.Drill {
+		key = "drill.nobody_reached"
+	}
+	return t.alertAbout(c, program.Coordinator|program.Owner, func(p program.Person) chat.Message {
+		v := t.voiceOf(p)
+		return chat.Message{Text: v.Text(key, words.Args{
+			"No": c.No.String(), "Level": v.Plain("level."+c.Level.String(), nil),
+		})}
+	})
 }
 
 // alertAbout is [turn.alertStaff] without those whom the case is about.

@@ -40,7 +40,7 @@ func (t *turn) chronology(v words.Voice, c program.Case) (chat.Text, error) {
 		if err != nil {
 			return nil, err
 		}
-		entry, err := t.hopLine(v, h)
+		entry, err := t.hopLine(v, c, h, h.At.In(t.Zone).Format("2006-01-02 15:04"))
 		if err != nil {
 			return nil, err
 		}
@@ -49,9 +49,10 @@ func (t *turn) chronology(v words.Voice, c program.Case) (chat.Text, error) {
 	return lines(all...), nil
 }
 
-func (t *turn) hopLine(v words.Voice, h program.Hop) (chat.Text, error) {
+// hopLine writes one entry in the timeline of a case, which begins with when.
+func (t *turn) hopLine(v words.Voice, c program.Case, h program.Hop, when string) (chat.Text, error) {
 	args := words.Args{
-		"Time": h.At.In(t.Zone).Format("2006-01-02 15:04"), "Who": "", "To": "", "Level": "", "Rung": "", "What": "", "Place": "",
+		"Time": when, "Who": "", "To": "", "Level": "", "Rung": "", "What": "", "Place": "",
 	}
 	for key, id := range map[string]program.PersonID{"Who": h.By, "To": h.To} {
 		if id == 0 {
@@ -77,18 +78,7 @@ func (t *turn) hopLine(v words.Voice, h program.Hop) (chat.Text, error) {
 	if h.What != "" {
 		args["What"] = v.Plain(whatOf(h.Kind)+"."+h.What, nil)
 	}
-	key := "hop." + strings.ReplaceAll(string(h.Kind), " ", "_")
-	switch {
-	case h.Kind == program.HopRaised && h.By == 0:
-		key = "hop.raised_by_bot"
-	case h.Kind == program.HopClosed && h.By == h.To:
-		key = "hop.closed_alone"
-	case h.Kind == program.HopLowered && h.By == h.To:
-		key = "hop.lowered_alone"
-	case h.Kind == program.HopAdded && h.Note == 0:
-		key = "hop.said_more"
-	}
-	line := v.Text(key, args)
+	line := v.Text(hopKey(c, h), args)
 	if h.Twice {
 		line = append(append(line, chat.Span{Text: " "}), v.Text("timeline.twice", nil)...)
 	}
@@ -100,6 +90,25 @@ func (t *turn) hopLine(v words.Voice, h program.Hop) (chat.Text, error) {
 		return nil, err
 	}
 	return lines(line, chat.Text{{Text: n.Text, Style: chat.Quote}}), nil
+}
+
+// hopKey returns where the wording of a hop is.
+func hopKey(c program.Case, h program.Hop) string {
+	switch {
+	case h.Kind == program.HopRaised && c.Drill:
+		return "hop.drill_begun"
+	case h.Kind == program.HopClosed && c.Drill:
+		return "hop.drill_over"
+	case h.Kind == program.HopRaised && h.By == 0:
+		return "hop.raised_by_bot"
+	case h.Kind == program.HopClosed && h.By == h.To:
+		return "hop.closed_alone"
+	case h.Kind == program.HopLowered && h.By == h.To:
+		return "hop.lowered_alone"
+	case h.Kind == program.HopAdded && h.Note == 0:
+		return "hop.said_more"
+	}
+	return "hop." + strings.ReplaceAll(string(h.Kind), " ", "_")
 }
 
 // whatOf returns where the wording of a hop's What is.

@@ -21,10 +21,10 @@ type state struct {
 	NeverCame       int // people who were imported and have not written to the bot yet
 	Channels        []chat.Place
 	Lost            []chat.Place // channels where nothing can be posted, or of a platform that the bot is not on
-	Open            int          // cases that nobody has acknowledged
+	Open            int          // cases that nobody has acknowledged; drills are none
 	Overdue         int          // of these, those that had to be paged again
-	PageLate        int          // of these, those whose next page should have gone out by now
-	OldestUnhandled time.Time    // when the oldest open case was raised; zero if there is none
+	PageLate        int          // cases that should have been paged, or taken from who has them, by now
+	OldestUnhandled time.Time    // when the oldest of those that nobody has acknowledged was raised; zero if there is none
 }
 
 // pageSlack is how late a page may be before it is a fault of the bot.
@@ -147,16 +147,21 @@ func (s *state) staff(tx program.Tx, p program.Person, v view) error {
 }
 
 func (s *state) openCase(c program.Case, v view) {
-	s.Open++
-	if s.OldestUnhandled.IsZero() || c.Raised.Before(s.OldestUnhandled) {
-		s.OldestUnhandled = c.Raised
-	}
 	again := v.ladder.Again[c.Level]
+	switch {
+	case c.Drill:
+		return
+	case c.Waiting():
+		s.Open++
+		if s.OldestUnhandled.IsZero() || c.Raised.Before(s.OldestUnhandled) {
+			s.OldestUnhandled = c.Raised
+		}
+		if again > 0 && v.now.Sub(c.Raised) > again {
+			s.Overdue++
+		}
+	}
 	if again == 0 {
 		return
-	}
-	if v.now.Sub(c.Raised) > again {
-		s.Overdue++
 	}
 	if v.now.Sub(v.ladder.Due(c)) > pageSlack {
 		s.PageLate++
