@@ -105,6 +105,10 @@ func (t *tx) Note(id program.NoteID) (program.Note, error) {
 	return load[program.Note](t, notesTable, idOf(id))
 }
 
+func (t *tx) Notes() iter.Seq2[program.Note, error] {
+	return all[program.Note](t, notesTable, nil, false)
+}
+
 func (t *tx) PutNote(n *program.Note) error {
 	if err := assign(t, notesTable, &n.ID); err != nil {
 		return err

@@ -111,6 +111,7 @@ type CheckInTx interface {
 
 	Note(NoteID) (Note, error)
 	PutNote(*Note) error
+	Notes() iter.Seq2[Note, error] // all of them, oldest first
 }
 
 // CaseTx is the part of a [Tx] about cases.

@@ -52,6 +52,8 @@ func (p *process) adminPages() http.Handler {
 		p.log.Info("a copy of the data file was made")
 		fmt.Fprintln(w, "ok")
 	})
+	mux.HandleFunc("POST /case/{no}", p.casePage)
+	p.drillPages(mux)
 	mux.HandleFunc("GET /state", func(w http.ResponseWriter, r *http.Request) {
 		s, err := look(r.Context(), p.store, p.view())
 		if err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"flag"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -39,7 +40,7 @@ func (c *checker) bad(format string, args ...any) {
 // check says what is wrong and how to mend it.
 func check(ctx context.Context, args []string, env Env) error {
 	env = env.complete()
-	path, _, err := parseFlags(args, 0, env.Stderr)
+	path, _, err := parseFlags(args, 0, env.Stderr, func(*flag.FlagSet) {})
 	if err != nil {
 		return err
 	}

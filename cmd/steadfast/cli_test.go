@@ -137,7 +137,7 @@ func (p *place) keepsSecrets(text string) {
 	}
 }
 
-// A running is a bot that runs as a process of its own.
+// A running is a process of the program, mostly the bot.
 type running struct {
 	*place
 	cmd      *exec.Cmd
@@ -147,7 +147,13 @@ type running struct {
 
 func (p *place) start() *running {
 	p.t.Helper()
-	r := &running{place: p, cmd: p.command("run"), out: &terminal{}, log: &terminal{}, ended: make(chan struct{})}
+	return p.launch(p.command("run"))
+}
+
+// launch starts a process.
+func (p *place) launch(cmd *exec.Cmd) *running {
+	p.t.Helper()
+	r := &running{place: p, cmd: cmd, out: &terminal{}, log: &terminal{}, ended: make(chan struct{})}
 	r.cmd.Stdout, r.cmd.Stderr = r.out, r.log
 	if err := r.cmd.Start(); err != nil {
 		p.t.Fatal(err)

@@ -64,6 +64,8 @@ const usage = `Steadfast listens to mentors after their meetings and carries eve
   steadfast run    -config FILE              the bot
   steadfast check  -config FILE              says what is wrong and how to mend it
   steadfast import -config FILE roster.csv   people, mentees, matches, schedules
+  steadfast case   -config FILE 17           everything about one case, to print; -o FILE, -text, -language, -check
+  steadfast drill  -config FILE              pages the real people with a card that says DRILL; -for 15m
   steadfast dump   -config FILE              everything that is stored, as text
   steadfast backup -config FILE COPY         a copy of the data file, also while the bot runs
   steadfast version
@@ -86,6 +88,10 @@ func dispatch(ctx context.Context, name string, args []string, env Env) error {
 		return withConfig(args, 0, env, func(c Config, _ []string) error { return dump(ctx, c, env) })
 	case "backup":
 		return withConfig(args, 1, env, func(c Config, rest []string) error { return backup(ctx, c, env, rest[0]) })
+	case "case":
+		return printCase(ctx, args, env)
+	case "drill":
+		return drill(ctx, args, env)
 	case "version":
 		fmt.Fprintln(env.Stdout, version())
 		return nil
@@ -100,7 +106,12 @@ func dispatch(ctx context.Context, name string, args []string, env Env) error {
 // withConfig reads the flags and the configuration of a subcommand that takes
 // so many further arguments, and runs f.
 func withConfig(args []string, further int, env Env, f func(Config, []string) error) error {
-	path, rest, err := parseFlags(args, further, env.Stderr)
+	return withFlags(args, further, env, func(*flag.FlagSet) {}, f)
+}
+
+// withFlags is withConfig for a subcommand that has flags of its own.
+func withFlags(args []string, further int, env Env, define func(*flag.FlagSet), f func(Config, []string) error) error {
+	path, rest, err := parseFlags(args, further, env.Stderr, define)
 	if err != nil {
 		return err
 	}
@@ -115,11 +126,12 @@ func withConfig(args []string, further int, env Env, f func(Config, []string) er
 }
 
 // parseFlags reads the flags, which may stand before or after the arguments.
-func parseFlags(args []string, further int, stderr io.Writer) (config string, rest []string, err error) {
+func parseFlags(args []string, further int, stderr io.Writer, define func(*flag.FlagSet)) (config string, rest []string, err error) {
 	flags := flag.NewFlagSet("", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	flags.Usage = func() { fmt.Fprint(stderr, "\n"+usage) }
 	flags.StringVar(&config, "config", "steadfast.toml", "the configuration file")
+	define(flags)
 	for {
 		if err := flags.Parse(args); err != nil {
 			return "", nil, errUsage
@@ -131,7 +143,7 @@ func parseFlags(args []string, further int, stderr io.Writer) (config string, re
 		args = flags.Args()[1:]
 	}
 	if len(rest) != further {
-		fmt.Fprintf(stderr, "This command takes %d arguments beside -config, not %d.\n\n%s", further, len(rest), usage)
+		fmt.Fprintf(stderr, "This command takes %d arguments beside its flags, not %d.\n\n%s", further, len(rest), usage)
 		return "", nil, errUsage
 	}
 	return config, rest, nil

@@ -76,21 +76,29 @@ func readRoster(path string) ([]byte, error) {
 }
 
 func importOffline(ctx context.Context, c Config, env Env, s *store.Store, csv []byte) (r importResult, err error) {
+	b, err := offlineBot(c, env, s)
+	if err != nil {
+		return r, err
+	}
+	return importInto(ctx, b, bytes.NewReader(csv))
+}
+
+// offlineBot returns a bot on the data file that sends nothing.
+func offlineBot(c Config, env Env, s *store.Store) (b *bot.Bot, err error) {
 	catalog, err := words.Load()
 	if err != nil {
-		return r, err
+		return nil, err
 	}
 	log := slog.New(slog.DiscardHandler)
-	var b *bot.Bot
 	platforms, err := newPlatforms(c, env, log, func() *bot.Bot { return b })
 	if err != nil {
-		return r, err
+		return nil, err
 	}
 	if b, err = newBot(c, s, catalog, log, adapters(platforms)); err != nil {
-		return r, err
+		return nil, err
 	}
 	b.Attach(later{})
-	return importInto(ctx, b, bytes.NewReader(csv))
+	return b, nil
 }
 
 // later takes what is to be sent when the bot runs: it is in the data file.
