@@ -71,6 +71,46 @@ func (t *turn) aliasLine(v words.Voice, c program.Case) chat.Text {
 	return v.Text("card.about", words.Args{"Mentee": alias})
 }
 
+// card queues the card of a case: a fresh one rings, another one updates the
+// card that is there.
+func (t *turn) card(c program.Case, to target, fresh bool) error {
+	return t.queue(program.Outgoing{
+		Priority: program.Escalation, Purpose: program.ForCard, To: to.place, Group: to.group, Case: c.No, Fresh: fresh,
+	})
+}
+
+// cardsAnew brings the standing cards of a case up to date, as many as fit into
+// one turn: whoever presses on another one learns how the case stands.
+func (t *turn) cardsAnew(c program.Case) error {
+	for _, at := range c.Cards[:min(len(c.Cards), pagedAtOnce)] {
+		if now, err := t.tx.Where(at.Place); err != nil || now != at.Place {
+			if err != nil {
+				return err
+			}
+			continue // messages stay behind when a group moves
+		}
+		group := t.IsGroup(at.Place)
+		reader, err := t.readerOf(at.Place)
+		if err != nil {
+			return err
+		}
+		if t.keptFrom(c, at.Place, reader) || !group && reader.ID == 0 { // or of an account that is nobody's now
+			continue
+		}
+		if err := t.card(c, target{at.Place, group}, false); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// keptFrom reports whether a card of a case must not be shown in a place, which
+// is the private chat of a reader or a channel: those whom the case is about may
+// read there. It may have become known after the card was queued, or shown.
+func (t *turn) keptFrom(c program.Case, place chat.Place, reader program.Person) bool {
+	return c.Concerns(reader.ID) || t.IsGroup(place) && len(c.About) > 0
+}
+
 // clock returns a time as the person reads it.
 func (t *turn) clock(p program.Person, at time.Time) string {
 	return clock(t.voiceOf(p), t.zoneOf(p), t.now, at)

@@ -111,6 +111,7 @@ func (t *turn) climb(c *program.Case) error {
 	if c.Drill && !t.now.Before(c.Until) {
 		return t.endDrill(c)
 	}
+	t.notAhead(c)
 	gone, err := t.ownerless(*c)
 	if err != nil {
 		return err
@@ -199,37 +200,6 @@ func (t *turn) page(c *program.Case, step program.Step, at time.Time) error {
 		return err
 	}
 	return t.lookAgain(*c, at)
-}
-
-// card queues the card of a case: a fresh one rings, another one updates the
-// card that is there.
-func (t *turn) card(c program.Case, to target, fresh bool) error {
-	return t.queue(program.Outgoing{
-		Priority: program.Escalation, Purpose: program.ForCard, To: to.place, Group: to.group, Case: c.No, Fresh: fresh,
-	})
-}
-
-// cardsAnew brings all standing cards of a case up to date.
-func (t *turn) cardsAnew(c program.Case) error {
-	for _, at := range c.Cards {
-		if now, err := t.tx.Where(at.Place); err != nil || now != at.Place {
-			if err != nil {
-				return err
-			}
-			continue // messages stay behind when a group moves
-		}
-		group := t.IsGroup(at.Place)
-		if _, err := t.tx.PersonWith(chat.Account(at.Place)); !group && err != nil {
-			if errors.Is(err, program.ErrNotFound) {
-				continue // the private chat of an account that is nobody's now
-			}
-			return err
-		}
-		if err := t.card(c, target{at.Place, group}, false); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // pageAgain looks at a case whose timer is due: nobody acknowledged it in time,

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"slices"
 	"time"
 
 	"steadfast/bot/chat"
@@ -21,14 +22,6 @@ func (t *turn) finishClose(d *program.Dialogue, c *program.Case) error {
 // closeCase ends a case, and tells the reporter in suitable words.
 func (t *turn) closeCase(c *program.Case, o program.Offer) error {
 	c.Outcome, c.Closed, c.ClosedBy, c.Hands, c.Handing = o.Outcome, t.now, o.By, false, 0
-	for _, a := range c.Acts {
-		if !a.Owed() {
-			continue
-		}
-		if err := t.tx.DropTimer(program.Timer{Kind: program.TimerStep, ID: uint64(a.Note)}); err != nil {
-			return err
-		}
-	}
 	if err := t.tx.PutCase(c); err != nil {
 		return err
 	}
@@ -107,7 +100,32 @@ func (t *turn) finishReopen(d *program.Dialogue, c *program.Case) error {
 	}
 	c.Closed, c.ClosedBy, c.Outcome = time.Time{}, 0, ""
 	c.AckedBy, c.Acked = t.who.ID, t.now
+	if err := t.stepsAgain(*c); err != nil {
+		return err
+	}
 	return t.worked(c, program.Hop{Kind: program.HopReopened, Note: note}, "case.reopened")
+}
+
+// stepsAgain wakes whoever planned what is still to be done about a case that
+// was closed for a while.
+func (t *turn) stepsAgain(c program.Case) error {
+	n := 0
+	for _, a := range slices.Backward(c.Acts) {
+		if !a.Owed() {
+			continue
+		}
+		if n++; n > pageAtOnce {
+			break
+		}
+		timer := program.Timer{Kind: program.TimerStep, ID: uint64(a.Note), At: a.Due, Person: a.By}
+		if a.Due.Before(t.now) {
+			timer.At = t.now
+		}
+		if err := t.setTimer(timer); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // feedback keeps whether a case was raised rightly.
@@ -115,6 +133,9 @@ func (t *turn) feedback(token chat.Token) error {
 	c, err := t.tx.Case(program.CaseNo(token.ID))
 	if err != nil {
 		return err
+	}
+	if c.Concerns(t.who.ID) {
+		return program.ErrNotFound
 	}
 	for _, f := range program.Feedbacks() {
 		if string(f) != token.Option {

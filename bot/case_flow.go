@@ -26,15 +26,15 @@ const (
 // caseConversations returns the dialogues about a case, by name.
 func caseConversations() map[string]conversation {
 	return map[string]conversation{
-		flowDid:    caseConversation(didFlow, (*turn).finishDid),
-		flowPlan:   caseConversation(planFlow, (*turn).finishPlan),
-		flowMore:   caseConversation(moreFlow, (*turn).finishMore),
-		flowDetail: caseConversation(detailFlow, (*turn).finishDetail),
-		flowHand:   caseConversation((*turn).handFlow, (*turn).finishHand),
-		flowLevel:  caseConversation(levelFlow, (*turn).finishLevel),
-		flowClose:  caseConversation(closeFlow, (*turn).finishClose),
-		flowRefuse: caseConversation(whyFlow("case.why_refuse"), (*turn).finishRefuse),
-		flowReopen: caseConversation(whyFlow("case.why_reopen"), (*turn).finishReopen),
+		flowDid:    caseConversation(flowDid, didFlow, (*turn).finishDid),
+		flowPlan:   caseConversation(flowPlan, planFlow, (*turn).finishPlan),
+		flowMore:   caseConversation(flowMore, moreFlow, (*turn).finishMore),
+		flowDetail: caseConversation(flowDetail, detailFlow, (*turn).finishDetail),
+		flowHand:   caseConversation(flowHand, (*turn).handFlow, (*turn).finishHand),
+		flowLevel:  caseConversation(flowLevel, levelFlow, (*turn).finishLevel),
+		flowClose:  caseConversation(flowClose, closeFlow, (*turn).finishClose),
+		flowRefuse: caseConversation(flowRefuse, whyFlow("case.why_refuse"), (*turn).finishRefuse),
+		flowReopen: caseConversation(flowReopen, whyFlow("case.why_reopen"), (*turn).finishReopen),
 	}
 }
 
@@ -42,7 +42,7 @@ func caseConversations() map[string]conversation {
 // are read from the dialogue when it is done.
 type caseFlow func(t *turn, c program.Case) flow.Func[struct{}]
 
-func caseConversation(ask caseFlow, finish func(*turn, *program.Dialogue, *program.Case) error) conversation {
+func caseConversation(name string, ask caseFlow, finish func(*turn, *program.Dialogue, *program.Case) error) conversation {
 	return conversation{
 		patience: staffPatience(),
 		open: func(t *turn, d *program.Dialogue) (*flow.Question, error) {
@@ -58,12 +58,50 @@ func caseConversation(ask caseFlow, finish func(*turn, *program.Dialogue, *progr
 			if err != nil {
 				return err
 			}
-			if c.Concerns(d.With) {
-				return program.ErrNotFound
+			switch {
+			case c.Concerns(d.With) || !t.mayFinish(name, c):
+				return t.reply(t.text("answer.not_your_role"))
+			case c.Open() == (name == flowReopen) && name != flowDetail:
+				return t.overtaken(d, &c)
 			}
 			return finish(t, d, &c)
 		},
 	}
+}
+
+// mayFinish reports whether the person may still do what a dialogue was begun
+// for: meanwhile they may have another role.
+func (t *turn) mayFinish(name string, c program.Case) bool {
+	act := program.ActWork
+	switch name {
+	case flowDetail:
+		return c.By == t.who.ID
+	case flowRefuse:
+		act = program.ActSecond
+	}
+	return program.Allowed(t.rules, act, t.who, true) == program.Yes
+}
+
+// overtaken keeps what somebody wrote about a case that was closed, or opened
+// again, while they did.
+func (t *turn) overtaken(d *program.Dialogue, c *program.Case) error {
+	for _, key := range []string{"did", "plan", "more", "body", "why"} {
+		text := d.State.Value(key)
+		if text == "" {
+			continue
+		}
+		note, err := t.caseNote(text, c)
+		if err != nil {
+			return err
+		}
+		if err := t.tx.AddHop(c.No, program.Hop{At: t.now, Kind: program.HopAction, By: t.who.ID, Note: note}); err != nil {
+			return err
+		}
+	}
+	if c.Open() {
+		return t.reply(t.text("answer.answered"))
+	}
+	return t.reply(t.text("case.closed_meanwhile"))
 }
 
 // workOn returns what begins a dialogue about the case of a button. Whoever
@@ -341,18 +379,17 @@ func (t *turn) stepDue(timer program.Timer) error {
 	if err != nil {
 		return err
 	}
+	timer.At = t.now.Add(stepAgain)
+	if err := t.setTimer(timer); err != nil || !p.Is(program.Supervisor|program.Outside) || c.Concerns(p.ID) {
+		return err
+	}
 	t.be(p)
-	err = t.tell(p, program.Outgoing{
+	return t.tell(p, program.Outgoing{
 		Priority: program.Alert, Purpose: program.ForAlert, Case: c.No,
 		Message: chat.Message{Text: t.text("case.step_due", "No", c.No.String()), Choices: []chat.Choice{
 			t.button(actOpen, uint64(c.No), "button.open", chat.Primary),
 		}},
 	})
-	if err != nil {
-		return err
-	}
-	timer.At = t.now.Add(stepAgain)
-	return t.setTimer(timer)
 }
 
 // stepAgain is how long after a reminder of something that is due the next one

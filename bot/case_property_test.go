@@ -26,6 +26,15 @@ type crew struct {
 	levels   map[program.CaseNo]program.Level
 	looked   map[string]int // by place: how many of its messages were looked at
 	removed  map[string]bool
+	real     time.Time // what a clock says that nobody sets
+	paged    map[program.CaseNo]pagedAt
+}
+
+// A pagedAt says how often somebody had been paged about a case, and since when
+// it is not more often.
+type pagedAt struct {
+	times int
+	since time.Time
 }
 
 // newCrew returns two mentors, two supervisors, a coordinator who is one too,
@@ -34,6 +43,7 @@ func newCrew(t tester, path string) *crew {
 	c := &crew{
 		duo: newDuo(t, path), accounts: map[string]string{}, channel: "telegram:-100",
 		hops: map[program.CaseNo][]program.Hop{}, levels: map[program.CaseNo]program.Level{}, looked: map[string]int{}, removed: map[string]bool{},
+		paged: map[program.CaseNo]pagedAt{},
 	}
 	c.now = time.Date(2026, 10, 24, 22, 0, 0, 0, time.UTC) // the night in which summer time ends
 	for _, who := range []struct {
@@ -97,13 +107,18 @@ func (c *crew) reaches(place string, ok bool) {
 // button, or words where there is none.
 func (c *crew) walk(t *rapid.T, account string, steps int) {
 	for range steps {
+		c.check()
 		all := c.shown[account]
 		if len(all) == 0 {
 			return
 		}
 		m := all[len(all)-1]
-		if len(m.Choices) == 0 || rapid.IntRange(0, 5).Draw(t, "write") == 0 {
+		asks := slices.ContainsFunc(m.Choices, func(c chat.Choice) bool { return c.Kind != chat.Aside })
+		if often := 9; !asks && rapid.IntRange(0, often).Draw(t, "write") > 0 || rapid.IntRange(0, often).Draw(t, "write") == 0 {
 			c.says(account, "some words")
+			continue
+		}
+		if len(m.Choices) == 0 {
 			continue
 		}
 		choice := rapid.SampledFrom(m.Choices).Draw(t, "choice")
@@ -121,6 +136,9 @@ func (c *crew) tells(t *rapid.T, account string) {
 		kind = "An adult crossing a line"
 	}
 	for _, label := range []string{"Kid", "We met", "😐", "Yes", kind, "Done", about, worry, "Not yet", "Skip"} {
+		if len(c.shown[account]) == 0 {
+			return // their chat does not work
+		}
 		last := c.shown[account][len(c.shown[account])-1]
 		for _, choice := range last.Choices {
 			if label != "" && strings.HasPrefix(choice.Label, label) {
@@ -136,7 +154,7 @@ func (c *crew) acts(t *rapid.T) {
 	no := rapid.IntRange(1, max(1, len(c.hops))).Draw(t, "case")
 	act := rapid.SampledFrom([]string{
 		actAck, actAck, actAck, actOpen, actOpen, actTimeline, actDid, actPlan, actMore, actDetail, actHand, actLevel, actLevel, actClimb, actHands,
-		actClose, actClose, actReopen, actAgree, actAgree, actRefuse, actKnows, actFeedback,
+		actClose, actClose, actClose, actReopen, actAgree, actAgree, actAgree, actRefuse, actKnows, actFeedback,
 	}).Draw(t, "act")
 	name := rapid.SampledFrom([]string{"Ana", "Ana", "Ben", "Ben", "Carla", "Olga", "Otto", "Mia"}).Draw(t, "who")
 	token := chat.Token{Act: act, ID: uint64(no)}
@@ -152,7 +170,7 @@ func (c *crew) acts(t *rapid.T) {
 		}
 	}
 	c.does(c.accounts[name], chat.Pressed{Token: token.String()})
-	c.walk(t, c.accounts[name], rapid.IntRange(0, 4).Draw(t, "steps"))
+	c.walk(t, c.accounts[name], rapid.SampledFrom([]int{0, 1, 2, 2, 2, 4}).Draw(t, "steps"))
 }
 
 // fails makes a place fail in some way, or work again.
@@ -191,40 +209,61 @@ func (c *crew) turns(t *rapid.T) {
 // due lets everything run that is due by now.
 func (c *crew) due() { c.passes(0) }
 
-func (c *crew) check() {
+// A caseFile is what is stored of a case.
+type caseFile struct {
+	program.Case
+	hops  []program.Hop
+	owner program.Person
+	page  time.Time // when its timer is due
+}
+
+// records reads all cases.
+func (c *crew) records() (all []caseFile) {
 	c.view(func(tx program.Tx) error {
+		all = nil
 		cases, err := collect(tx.Cases())
 		if err != nil {
 			return err
 		}
-		pages := map[program.CaseNo]time.Time{}
 		timers, _, err := tx.DueTimers(c.now.Add(100*24*time.Hour), 10_000)
-		for _, timer := range timers {
-			if timer.Kind == program.TimerPage {
-				pages[program.CaseNo(timer.ID)] = timer.At
-			}
-		}
 		if err != nil {
 			return err
 		}
 		for _, k := range cases {
-			hops, err := collect(tx.Hops(k.No))
-			if err != nil {
+			r := caseFile{Case: k}
+			if r.hops, err = collect(tx.Hops(k.No)); err != nil {
 				return err
 			}
-			c.checkHops(k, hops)
-			if k.Open() {
-				c.checkOpen(tx, k, pages[k.No])
+			if k.AckedBy != 0 {
+				if r.owner, err = tx.Person(k.AckedBy); err != nil {
+					return err
+				}
 			}
-		}
-		for _, k := range cases {
-			c.checkSecret(k)
-		}
-		for place, all := range c.shown {
-			c.looked[place] = len(all)
+			for _, timer := range timers {
+				if timer.Kind == program.TimerPage && timer.ID == uint64(k.No) {
+					r.page = timer.At
+				}
+			}
+			all = append(all, r)
 		}
 		return nil
 	})
+	return all
+}
+
+// check fails if anything is as it must never be.
+func (c *crew) check() {
+	for _, r := range c.records() {
+		c.checkHops(r.Case, r.hops)
+		if r.Open() {
+			c.checkOpen(r)
+		}
+		c.checkPaged(r)
+		c.checkSecret(r.Case)
+	}
+	for place, all := range c.shown {
+		c.looked[place] = len(all)
+	}
 	for _, what := range c.audited() {
 		if strings.HasPrefix(what, "event failed") || strings.HasPrefix(what, "timer failed") {
 			c.t.Fatal("a turn failed:", what)
@@ -239,17 +278,23 @@ func (c *crew) checkHops(k program.Case, hops []program.Hop) {
 	if len(hops) < len(before) || !slices.Equal(hops[:len(before)], before) {
 		c.t.Fatal("the timeline of case", k.No, "has changed")
 	}
-	fresh := hops[len(before):]
-	closed := slices.IndexFunc(fresh, func(h program.Hop) bool { return h.Kind == program.HopClosed })
-	lowered := slices.IndexFunc(fresh, func(h program.Hop) bool { return h.Kind == program.HopLowered })
-	was := c.levels[k.No]
-	if was > k.Level && lowered < 0 {
-		c.t.Fatal("case", k.No, "fell from", was, "to", k.Level, "and nobody knows why")
-	}
-	for _, i := range []int{closed, lowered} {
-		if i >= 0 && was.TwoPeople() && (fresh[i].By == 0 || fresh[i].To == 0 || fresh[i].By == fresh[i].To) {
-			c.t.Fatal("case", k.No, "at", was, ":", fresh[i].Kind, "by one person alone:", fmt.Sprint(fresh[i]))
+	level := c.levels[k.No]
+	for _, h := range hops[len(before):] {
+		alone := h.By == 0 || h.To == 0 || h.By == h.To
+		switch h.Kind {
+		case program.HopRaised, program.HopRaisedTo:
+			level = h.Level
+		case program.HopLowered, program.HopClosed:
+			if alone && level.TwoPeople() {
+				c.t.Fatal("case", k.No, "at", level, ":", h.Kind, "by one person alone:", fmt.Sprint(h))
+			}
+			if h.Kind == program.HopLowered {
+				level = h.Level
+			}
 		}
+	}
+	if level != k.Level {
+		c.t.Fatal("case", k.No, "is at", k.Level, "and its timeline says", level)
 	}
 	if !k.Open() {
 		last := program.HopKind("")
@@ -268,24 +313,42 @@ func (c *crew) checkHops(k program.Case, hops []program.Hop) {
 }
 
 // checkOpen fails if an open case could be forgotten.
-func (c *crew) checkOpen(tx program.Tx, k program.Case, page time.Time) {
+func (c *crew) checkOpen(k caseFile) {
 	again := c.Ladder.Again[k.Level]
 	switch {
 	case k.Waiting() && again == 0: // the digest lists it
-	case page.IsZero():
-		c.t.Fatal("case", k.No, "has no timer:", fmt.Sprintf("%+v", k))
-	case k.Waiting() && page.After(c.now.Add(again)):
-		c.t.Fatal("case", k.No, "at", k.Level, "is paged at", page, "and it is", c.now)
-	case page.After(c.now.Add(c.Ladder.Renew[k.Level])):
-		c.t.Fatal("case", k.No, "runs out at", page, "and it is", c.now)
+	case k.page.IsZero():
+		c.t.Fatal("case", k.No, "has no timer:", fmt.Sprintf("%+v", k.Case))
+	case k.Waiting() && k.page.After(c.now.Add(again)):
+		c.t.Fatal("case", k.No, "at", k.Level, "is paged at", k.page, "and it is", c.now)
+	case k.page.After(c.now.Add(c.Ladder.Renew[k.Level])):
+		c.t.Fatal("case", k.No, "runs out at", k.page, "and it is", c.now)
 	}
 	if k.Waiting() && again > 0 && k.Pages == 0 {
 		c.t.Fatal("case", k.No, "was never paged")
 	}
-	if k.AckedBy != 0 {
-		if p, err := tx.Person(k.AckedBy); err != nil || !p.Is(program.Supervisor|program.Outside) || k.Concerns(p.ID) {
-			c.t.Fatal("case", k.No, "is with", p.Name, "who must not have it")
+	if k.AckedBy != 0 && (!k.owner.Is(program.Supervisor|program.Outside) || k.Concerns(k.owner.ID)) {
+		c.t.Fatal("case", k.No, "is with", k.owner.Name, "who must not have it")
+	}
+}
+
+// checkPaged fails if a case waits for longer than its level promises, whatever
+// the clock on the wall says.
+func (c *crew) checkPaged(k caseFile) {
+	times := 0
+	for _, h := range k.hops {
+		if h.Kind == program.HopQueued || h.Kind == program.HopNobody {
+			times++
 		}
+	}
+	again := c.Ladder.Again[k.Level]
+	before, known := c.paged[k.No]
+	if !known || times > before.times || !k.Waiting() || again == 0 {
+		c.paged[k.No] = pagedAt{times, c.real}
+		return
+	}
+	if waited := c.real.Sub(before.since); waited > again {
+		c.t.Fatal("case", k.No, "at", k.Level, "waits for a page since", waited)
 	}
 }
 
@@ -343,9 +406,16 @@ func TestCaseProperty(t *testing.T) {
 			"bind": func(*rapid.T) { c.inChannel("Carla", chat.Command{Name: "here", Args: "supervisors"}) },
 			"turn": c.turns,
 			"pass": func(t *rapid.T) {
-				c.passes(time.Duration(rapid.SampledFrom([]int{1, 4, 5, 10, 60, 130, 500, 1500, 12000}).Draw(t, "minutes")) * time.Minute)
+				by := time.Duration(rapid.SampledFrom([]int{1, 4, 5, 10, 60, 130, 500, 1500, 12000}).Draw(t, "minutes")) * time.Minute
+				c.real = c.real.Add(by)
+				c.passes(by)
 			},
-			"back":    func(*rapid.T) { c.passes(-time.Hour) },
+			"back": func(*rapid.T) { // each time costs one interval at the most
+				for no, p := range c.paged {
+					c.paged[no] = pagedAt{p.times, c.real}
+				}
+				c.passes(-time.Hour)
+			},
 			"restart": func(*rapid.T) { c.restart(); c.deliver() },
 			"":        func(*rapid.T) { c.due(); c.check() },
 		})

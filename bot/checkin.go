@@ -155,6 +155,9 @@ func (t *turn) raiseDanger(d *program.Dialogue) error {
 	case err != nil:
 		return err
 	case d.Case != 0:
+		if err := t.keepOut(d.Case, c.About); err != nil { // before anybody is paged
+			return err
+		}
 		return t.raiseTo(d.Case, c.Level())
 	case c.Level() == program.Danger:
 		return t.keepPartial(d)
@@ -281,8 +284,12 @@ func (t *turn) keepCheckIn(d *program.Dialogue, c *program.CheckIn) error {
 }
 
 // changed tells those who have a case that its check-in is another one now. A
-// level that rose is paged; one that fell changes nothing.
+// level that rose is paged; one that fell changes nothing. Whom it is about now
+// is kept out from now on, and nobody is let in again.
 func (t *turn) changed(old, now program.CheckIn) error {
+	if err := t.keepOut(now.Case, now.About); err != nil {
+		return err
+	}
 	if now.Level() > old.Level() {
 		if err := t.raiseTo(now.Case, now.Level()); err != nil {
 			return err
@@ -296,6 +303,23 @@ func (t *turn) changed(old, now program.CheckIn) error {
 		return t.inform(now.Case, program.Hop{Kind: program.HopAdded, By: now.By}, "case.reporter_added")
 	}
 	return t.inform(now.Case, program.Hop{Kind: program.HopCorrected, By: now.By}, "case.reporter_changed")
+}
+
+// keepOut makes a case be about somebody of the staff as well. If they have it,
+// it is paged again.
+func (t *turn) keepOut(no program.CaseNo, id program.PersonID) error {
+	if id == 0 {
+		return nil
+	}
+	c, err := t.tx.Case(no)
+	if err != nil || c.Concerns(id) {
+		return err
+	}
+	c.About = append(c.About, id)
+	if c.AckedBy == id {
+		return t.climb(&c)
+	}
+	return t.tx.PutCase(&c)
 }
 
 // sameAnswers reports whether two check-ins differ in nothing but the note.

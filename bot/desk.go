@@ -159,10 +159,14 @@ func (t *turn) standing(no program.CaseNo, place chat.Place) (chat.Ref, []progra
 // cardsFor writes the cards of cases in the language of a place: the owner's of
 // a private chat, the program's of a channel.
 func (t *turn) cardsFor(place chat.Place, nos []program.CaseNo) (chat.Text, []chat.Choice, error) {
+	reader, err := t.readerOf(place)
+	if err != nil {
+		return nil, nil, err
+	}
 	var cases []program.Case
 	for _, no := range nos {
 		c, err := t.tx.Case(no)
-		if errors.Is(err, program.ErrNotFound) {
+		if errors.Is(err, program.ErrNotFound) || (err == nil && t.keptFrom(c, place, reader)) {
 			continue
 		}
 		if err != nil {
@@ -172,10 +176,6 @@ func (t *turn) cardsFor(place chat.Place, nos []program.CaseNo) (chat.Text, []ch
 	}
 	if len(cases) == 0 {
 		return nil, nil, nil
-	}
-	reader, err := t.readerOf(place)
-	if err != nil {
-		return nil, nil, err
 	}
 	text, choices := t.cards(t.voiceOf(reader), t.zoneOf(reader), cases)
 	return text, choices, nil

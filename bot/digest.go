@@ -22,7 +22,7 @@ func (t *turn) watchDigest(timer program.Timer) error {
 		return err
 	}
 	waiting := slices.DeleteFunc(slices.Clone(open), func(c program.Case) bool {
-		return len(c.About) > 0 || !(c.Waiting() && t.Ladder.Again[c.Level] == 0 || c.Overdue(t.now))
+		return !(c.Waiting() && t.Ladder.Again[c.Level] == 0 || c.Overdue(t.now))
 	})
 	if err := t.sendDigest(waiting); err != nil {
 		return err
@@ -31,51 +31,83 @@ func (t *turn) watchDigest(timer program.Timer) error {
 }
 
 // sendDigest lists cases in the supervisors' channels or, where there is none, in
-// their private chats. Cases about somebody of the program are not among them.
+// their private chats. Cases about somebody of the program are listed privately,
+// and only for others.
 func (t *turn) sendDigest(cases []program.Case) error {
-	if len(cases) == 0 {
-		return nil
+	var secret, others []program.Case
+	for _, c := range cases {
+		if len(c.About) > 0 {
+			secret = append(secret, c)
+		} else {
+			others = append(others, c)
+		}
 	}
-	targets, _, err := t.channelTargets()
+	channels, _, err := t.channelTargets()
 	if err != nil {
 		return err
 	}
-	if len(targets) == 0 {
-		people, err := t.withRole(program.Supervisor)
-		if err != nil {
-			return err
-		}
-		if targets, err = t.privateTargets(people, program.Case{}); err != nil {
-			return err
-		}
+	people, err := t.withRole(program.Supervisor | program.Outside)
+	if err != nil {
+		return err
 	}
-	for _, to := range targets[:min(len(targets), alertedAtOnce)] {
-		reader, err := t.readerOf(to.place)
-		if err != nil {
-			return err
-		}
-		t.be(reader)
-		lists := []chat.Text{t.text("digest.cases", "N", len(cases))}
-		var choices []chat.Choice
-		for _, c := range cases[:min(len(cases), listedCases)] {
-			line, err := t.caseLine(c)
-			if err != nil {
+	if len(channels) == 0 {
+		secret = cases
+	} else {
+		for _, to := range channels[:min(len(channels), digestsAtOnce)] {
+			if err := t.digest(to, program.Person{}, others); err != nil {
 				return err
 			}
-			lists = append(lists, line)
-			choices = append(choices, chat.Choice{
-				Label: t.plain("button.open_no", "No", c.No.String()), Token: chat.Token{Act: actOpen, ID: uint64(c.No)}.String(),
-			})
 		}
-		err = t.queue(program.Outgoing{
-			Priority: program.Digest, Purpose: program.ForAlert, To: to.place, Group: to.group,
-			Message: chat.Message{Text: lines(lists...), Choices: choices},
+	}
+	n := 0
+	for _, p := range people {
+		mine := slices.DeleteFunc(slices.Clone(secret), func(c program.Case) bool {
+			return c.Concerns(p.ID) || len(c.About) == 0 && !p.Is(program.Supervisor)
 		})
+		homes, err := t.privateTargets([]program.Person{p}, program.Case{})
 		if err != nil {
+			return err
+		}
+		if len(mine) == 0 || len(homes) == 0 {
+			continue
+		}
+		if n++; n > alertedAtOnce {
+			break
+		}
+		if err := t.digest(homes[0], p, mine); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// digestsAtOnce is how many channels get the digest.
+const digestsAtOnce = 4
+
+// digest lists cases in one place, which a person reads or a channel is.
+func (t *turn) digest(to target, reader program.Person, cases []program.Case) error {
+	if len(cases) == 0 {
+		return nil
+	}
+	was, voice := t.who, t.voice
+	defer func() { t.who, t.voice = was, voice }()
+	t.be(reader)
+	lists := []chat.Text{t.text("digest.cases", "N", len(cases))}
+	var choices []chat.Choice
+	for _, c := range cases[:min(len(cases), listedCases)] {
+		line, err := t.caseLine(c)
+		if err != nil {
+			return err
+		}
+		lists = append(lists, line)
+		choices = append(choices, chat.Choice{
+			Label: t.plain("button.open_no", "No", c.No.String()), Token: chat.Token{Act: actOpen, ID: uint64(c.No)}.String(),
+		})
+	}
+	return t.queue(program.Outgoing{
+		Priority: program.Digest, Purpose: program.ForAlert, To: to.place, Group: to.group, Person: reader.ID,
+		Message: chat.Message{Text: lines(lists...), Choices: choices},
+	})
 }
 
 // A load is how often a supervisor was paged privately, and how often of that at

@@ -41,6 +41,9 @@ func (t *turn) patience(timer program.Timer) error {
 	if !known { // of an older version of the program
 		return t.tx.DropDialogue(d.With, d.ID)
 	}
+	if d.Touched.After(t.now) { // the clock was set back
+		d.Touched = t.now
+	}
 	who, err := t.person(d.With)
 	if err != nil {
 		return err

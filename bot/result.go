@@ -292,7 +292,7 @@ func (t *turn) cardFailed(o program.Outgoing) error {
 	return nil
 }
 
-// unreached tells the staff and the reporter that nobody could be paged.
+// unreached tells the staff and the reporter, once, that nobody was reached.
 func (t *turn) unreached(no program.CaseNo) error {
 	c, err := t.tx.Case(no)
 	if err != nil || !c.Reached {
@@ -304,6 +304,14 @@ func (t *turn) unreached(no program.CaseNo) error {
 	}
 	if err := t.nobodyReached(c, true); err != nil {
 		return err
+	}
+	return t.tellUnreached(c)
+}
+
+// tellUnreached tells the reporter that nobody could be paged.
+func (t *turn) tellUnreached(c program.Case) error {
+	if c.By == 0 {
+		return nil
 	}
 	by, err := t.person(c.By)
 	if err != nil {

@@ -46,7 +46,7 @@ func (b *Bot) Import(ctx context.Context, r program.Roster) (s Summary, faults [
 	if err != nil || len(faults) > 0 {
 		return Summary{}, faults, err
 	}
-	return s, nil, nil
+	return s, nil, b.lookAtCases(ctx) // of people who have other roles now
 }
 
 // An importing is the import of a roster: plan finds out what is to change and

@@ -110,29 +110,33 @@ func (t *turn) privateTargets(people []program.Person, c program.Case) (all []ta
 	return all, nil
 }
 
-// sayEmpty tells the staff, once for a case, that a rung had nobody on it.
+// sayEmpty tells the staff, once for a case, that rungs had nobody on them.
 func (t *turn) sayEmpty(c *program.Case, skipped []program.Rung) error {
+	var news []program.Rung
 	for _, rung := range skipped {
 		if slices.Contains(c.Skipped, rung) {
 			continue
 		}
-		c.Skipped = append(c.Skipped, rung)
+		news, c.Skipped = append(news, rung), append(c.Skipped, rung)
 		if err := t.tx.AddHop(c.No, program.Hop{At: t.now, Kind: program.HopSkipped, Level: c.Level, Rung: rung}); err != nil {
 			return err
 		}
-		key := "case.rung_empty"
-		if c.Drill {
-			key = "drill.rung_empty"
-		}
-		err := t.alertAbout(*c, program.Coordinator|program.Owner, func(p program.Person) chat.Message {
-			v := t.voiceOf(p)
-			return chat.Message{Text: v.Text(key, words.Args{"No": c.No.String(), "Rung": v.Plain("rung."+string(rung), nil)})}
-		})
-		if err != nil {
-			return err
-		}
 	}
-	return nil
+	if len(news) == 0 {
+		return nil
+	}
+	key := "case.rung_empty"
+	if c.Drill {
+		key = "drill.rung_empty"
+	}
+	return t.alertAbout(*c, program.Coordinator|program.Owner, func(p program.Person) chat.Message {
+		v := t.voiceOf(p)
+		var all []chat.Text
+		for _, rung := range news {
+			all = append(all, v.Text(key, words.Args{"No": c.No.String(), "Rung": v.Plain("rung."+string(rung), nil)}))
+		}
+		return chat.Message{Text: paragraphs(all...)}
+	})
 }
 
 // nobodyReached records that nobody could be paged, and tells the rest of the

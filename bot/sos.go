@@ -46,9 +46,17 @@ func (t *turn) lapseSOS(d *program.Dialogue) (err error) {
 	if err := t.keepWordsInCase(d); err != nil {
 		return err
 	}
+	c, err := t.tx.Case(d.Case)
+	if err != nil {
+		return err
+	}
+	key := "sos.lapsed"
+	if !c.Reached {
+		key = "case.told_nobody"
+	}
 	return t.tell(t.who, program.Outgoing{
 		Priority: program.Alert, Purpose: program.ForTold, Case: d.Case,
-		Message: chat.Message{Text: t.text("sos.lapsed", "No", d.Case.String(), "Emergency", t.Emergency)},
+		Message: chat.Message{Text: t.text(key, "No", d.Case.String(), "Emergency", t.Emergency)},
 	})
 }
 

@@ -20,12 +20,23 @@ const dueAtOnce = 200
 func (b *Bot) Due(ctx context.Context, _ time.Time) (next time.Time, err error) {
 	for {
 		var due []program.Timer
+		var now time.Time
 		err := b.Store.View(ctx, func(tx program.Tx) error {
-			due, next, err = tx.DueTimers(tx.Now(), dueAtOnce)
+			now = tx.Now()
+			due, next, err = tx.DueTimers(now, dueAtOnce)
 			return err
 		})
-		if err != nil || len(due) == 0 {
+		if err != nil {
 			return next, err
+		}
+		if before := b.woke.Swap(now.UnixNano()); now.UnixNano() < before {
+			if err := b.setBack(ctx, time.Unix(0, before)); err != nil {
+				return next, err
+			}
+			continue
+		}
+		if len(due) == 0 {
+			return next, nil
 		}
 		slices.SortStableFunc(due, func(x, y program.Timer) int { return urgency(x) - urgency(y) })
 		for _, timer := range due {
@@ -71,6 +82,9 @@ func (b *Bot) wake(ctx context.Context, timer program.Timer) error {
 		}
 		return nil // of an older version of the program
 	})
+	if err == nil && timer.Kind == program.TimerHousekeeping {
+		return b.lookAtCases(ctx)
+	}
 	if err == nil || ctx.Err() != nil {
 		return err
 	}
@@ -97,7 +111,11 @@ func (t *turn) timerFailed(timer program.Timer) error {
 	if timer.Kind != program.TimerPage {
 		return nil
 	}
-	return t.nobodyReached(program.Case{No: program.CaseNo(timer.ID), Level: program.Danger}, false)
+	c, err := t.tx.Case(program.CaseNo(timer.ID))
+	if err != nil { // then nobody knows how pressing it is, and whom it is about
+		c = program.Case{No: program.CaseNo(timer.ID), Level: program.Danger}
+	}
+	return t.nobodyReached(c, false)
 }
 
 // housekeeping drops what is no longer needed, a little at a time.
@@ -133,6 +151,9 @@ type Startup struct {
 // command menus, and hands over what still waits in the outbox. It must be
 // called after [Bot.Attach].
 func (b *Bot) Start(ctx context.Context) (s Startup, err error) {
+	if err := b.lookAtCases(ctx); err != nil {
+		return s, err
+	}
 	_, err = b.update(ctx, func(t *turn) error {
 		if err := t.bindConfigured(); err != nil {
 			return err
@@ -171,10 +192,21 @@ func (b *Bot) recover(ctx context.Context) error {
 		}
 		return nil
 	})
-	if err == nil {
-		b.add(rows)
+	if err != nil {
+		return err
 	}
-	return err
+	if err := b.markTried(ctx, rows); err != nil {
+		return err
+	}
+	b.add(rows)
+	return nil
+}
+
+// markTried marks the pages that wait: the process may have ended between
+// showing one and knowing it, and then it is shown again.
+func (b *Bot) markTried(ctx context.Context, rows []program.Waiting) error {
+	rows = slices.DeleteFunc(slices.Clone(rows), func(w program.Waiting) bool { return w.Priority != program.Escalation })
+	return desk{b}.inParts(ctx, rows, pagedAtOnce, func(t *turn, part []program.Waiting) error { return t.doubtful(part) })
 }
 
 // Marks returns how far the bot has handled the history of each private place of

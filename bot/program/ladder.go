@@ -135,11 +135,8 @@ func (l Ladder) lapse(c Case, duty Duty, now time.Time) (step Step, at time.Time
 // From finds the first rung, from count on, on which there is somebody.
 func (l Ladder) From(c Case, duty Duty, count int) Step {
 	s := Step{Page: true, Count: count}
-	if c.Hands {
+	if c.Hands && duty[RungSupervisors] == Manned {
 		s.Rung = RungSupervisors
-		if duty[RungSupervisors] != Manned {
-			s.Rung = ""
-		}
 		return s
 	}
 	for range l.Rungs {
