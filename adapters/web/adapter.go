@@ -34,7 +34,7 @@ type Options struct {
 	// Seats are the chats, in the order of the page. An account or place
 	// without a platform gets this one.
 	Seats []Seat
-	// Steps are the things the page suggests to try; see [Tour].
+	// Steps are the things the page suggests to try, in order.
 	Steps []Step
 	// Now is the reading of the clock that stands on the page and on its
 	// messages; time.Now if nil.

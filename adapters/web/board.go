@@ -242,11 +242,15 @@ func (b *board) acted(by Seat, text string) {
 	}
 }
 
+// tick ticks off what happened, as far as the steps before it let it.
 func (b *board) tick(when Moment, seat, text string) {
 	for i, s := range b.steps {
 		if !b.done[i] && s.matches(when, seat, text) {
 			b.done[i] = true
 			b.publish("step", stepUpdate{i})
+		}
+		if !b.done[i] && !s.Optional {
+			return
 		}
 	}
 }

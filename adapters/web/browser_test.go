@@ -154,9 +154,8 @@ func script(a *Adapter, e chat.Event) (chat.Answer, error) {
 func demo(t *testing.T) *rig {
 	var mu sync.Mutex
 	var ahead time.Duration
-	all := seats()
 	r := start(t, Options{
-		Seats: all, Steps: Tour(all[0], all[2]),
+		Steps: steps(),
 		Now: func() time.Time {
 			mu.Lock()
 			defer mu.Unlock()
@@ -195,7 +194,12 @@ func TestPageInABrowser(t *testing.T) {
 	p.until(`document.querySelector('#tab-ana').getAttribute('aria-selected') === 'true'`)
 	p.shows("ana", "What Mia wrote <b>here</b>")
 	p.until(`document.querySelector('[data-seat="ana"] .guarded') !== null`)
-	p.click(`#tab-supervisors`)
+	// A step of the clock leads to the clock, and is no must.
+	p.until(`document.querySelector('[data-next="true"] .step-label').textContent === 'Wait'`)
+	p.until(`document.querySelector('#step-hint').textContent === 'Skip.'`)
+	p.click(`[data-next="true"] .step`)
+	p.until(`document.activeElement.id === 'skip-minutes'`)
+	p.until(`document.querySelector('#tab-supervisors').getAttribute('aria-selected') === 'true'`)
 	p.click(`[data-token="1.case.7.ack"]`)
 	p.shows("supervisors", "Ana is on it")
 	p.until(`document.querySelector('#steps').dataset.done === 'true'`)

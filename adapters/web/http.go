@@ -167,7 +167,7 @@ func (a *Adapter) serveSkip(w http.ResponseWriter, r *http.Request) {
 	defer a.skips.leave()
 	by, ok := ahead(a.now(), body.To)
 	if !ok {
-		refuse(w, http.StatusBadRequest, "The clock can be moved by an hour, to tomorrow, or by a week.")
+		refuse(w, http.StatusBadRequest, "The clock can be moved by five minutes, by an hour, to tomorrow, or by a week.")
 		return
 	}
 	if err := a.skip(by); err != nil {
@@ -183,6 +183,8 @@ func (a *Adapter) serveSkip(w http.ResponseWriter, r *http.Request) {
 // the calendar, which are not always 24 hours long.
 func ahead(now time.Time, to string) (time.Duration, bool) {
 	switch to {
+	case "minutes": // as long as a danger waits for its next page
+		return 5 * time.Minute, true
 	case "hour":
 		return time.Hour, true
 	case "tomorrow": // when people are up and reminders are due

@@ -1,15 +1,23 @@
 package web
 
-import "regexp"
+import (
+	"regexp"
+	"slices"
+)
 
 // A Step is one thing the page suggests to try. It is ticked off when it
-// happens, for good.
+// happens, for good. A step waits until those before it are ticked off, so that
+// something done early is asked for again where it belongs in the story.
 type Step struct {
-	Label string // what to do, such as "Check in as Mia"
+	Label string // what to do, in a word or two
+	Hint  string // how, in a short sentence or two
 	Seat  string // the key of the seat where one does it; choosing the step leads there
+	Clock bool   // one does it by moving the clock; choosing the step leads there, too
 	When  Moment
-	In    string         // the key of the seat where it shows that it happened; empty: Seat
+	In    []string       // the keys of the seats in one of which it shows that it happened; none: Seat
 	Match *regexp.Regexp // nil matches everything
+	// Optional says that the steps after this one do not wait for it.
+	Optional bool
 }
 
 // A Moment is a kind of thing that ticks off a [Step].
@@ -25,30 +33,13 @@ const (
 	Shown
 )
 
-// Tour returns the three steps of the demo: a check-in of the mentor, a concern
-// that reaches the supervisors' channel, and its acknowledgement there.
-func Tour(mentor, channel Seat) []Step {
-	return []Step{
-		{
-			Label: "Check in as " + mentor.Person.Name, Seat: mentor.Key,
-			When: Acted, Match: regexp.MustCompile(`(?i)^/checkin\b|(^| )1\.\S+$`),
-		},
-		{
-			Label: "Raise a concern", Seat: mentor.Key,
-			When: Shown, In: channel.Key, Match: regexp.MustCompile(`(?i)\bcase\b`),
-		},
-		{
-			Label: "Acknowledge as " + channel.Person.Name, Seat: channel.Key,
-			When: Acted, Match: regexp.MustCompile(`(?i)acknowledge|\back\b`),
-		},
-	}
-}
-
 // matches reports whether something that happened ticks the step off.
 func (s Step) matches(when Moment, seat, text string) bool {
-	in := s.In
-	if in == "" {
-		in = s.Seat
+	if s.When != when || s.Match != nil && !s.Match.MatchString(text) {
+		return false
 	}
-	return s.When == when && in == seat && (s.Match == nil || s.Match.MatchString(text))
+	if len(s.In) == 0 {
+		return s.Seat == seat
+	}
+	return slices.Contains(s.In, seat)
 }

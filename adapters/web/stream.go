@@ -67,7 +67,9 @@ type (
 	}
 	stepState struct {
 		Label string `json:"label"`
+		Hint  string `json:"hint"`
 		Seat  string `json:"seat"`
+		Clock bool   `json:"clock,omitzero"`
 		Done  bool   `json:"done"`
 	}
 )
@@ -136,7 +138,7 @@ func (b *board) state() stateUpdate {
 		s.Rooms[p.ID] = r.messages
 	}
 	for i, step := range b.steps {
-		s.Steps[i] = stepState{step.Label, step.Seat, b.done[i]}
+		s.Steps[i] = stepState{step.Label, step.Hint, step.Seat, step.Clock, b.done[i]}
 	}
 	return s
 }

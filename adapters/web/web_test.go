@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -32,6 +33,17 @@ func seats() []Seat {
 		seat("carl", "Carl's chat", "Carl", "p-carl", true, ""),
 		seat("supervisors", "Supervisors' channel", "Ana", "g-sup", false, "supervisors"),
 		seat("ana", "Ana, private", "Ana", "p-ana", true, "supervisors"),
+	}
+}
+
+// steps are a small tour: a check-in, a case, which may be asked about again,
+// and its acknowledgement.
+func steps() []Step {
+	return []Step{
+		{Label: "Check in", Hint: "Tap it.", Seat: "mia", When: Acted, Match: regexp.MustCompile(`^/checkin|1\.d\.`)},
+		{Label: "Worry", Hint: "Say so.", Seat: "mia", When: Shown, In: []string{"ana", "supervisors"}, Match: regexp.MustCompile(`(?i)\bcase\b`)},
+		{Label: "Wait", Hint: "Skip.", Seat: "supervisors", Clock: true, When: Shown, Match: regexp.MustCompile("again"), Optional: true},
+		{Label: "Acknowledge", Hint: "One tap.", Seat: "supervisors", When: Acted, Match: regexp.MustCompile(`\back\b`)},
 	}
 }
 

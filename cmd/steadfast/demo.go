@@ -107,9 +107,8 @@ func newDemo(ctx context.Context, folder string, l net.Listener, env Env) (*proc
 	now, skip, jumped := movable(read, begin.Sub(read()))
 	env.Now, env.Jumped, env.NoSync = now, jumped, true
 	log := newLog(c, env.complete().Stderr)
-	seats := demoSeats()
 	page := web.New(web.Options{
-		Seats: seats, Steps: web.Tour(seats[0], seats[2]), Now: now, Skip: skip, Location: zone, Log: log,
+		Seats: demoSeats(), Steps: demoTour(), Now: now, Skip: skip, Location: zone, Log: log,
 	})
 	p, err := assemble(c, env, log, page)
 	if err != nil {
@@ -154,7 +153,7 @@ func movable(read func() time.Time, by time.Duration) (now func() time.Time, ski
 }
 
 // demoSeats are the chats on the page. Ana has two: the channel that she shares
-// with Ben, and her own.
+// with Ben, and her own. Ben is there because a danger takes two to close.
 func demoSeats() []web.Seat {
 	seat := func(key, title, subtitle, name string) web.Seat {
 		a := demoAccount(name)
@@ -163,13 +162,14 @@ func demoSeats() []web.Seat {
 			Person: chat.Sender{Account: a, Name: name, Language: "en"}, Place: a.Private(),
 		}
 	}
-	channel, ana := seat("supervisors", "Supervisors", "Their shared channel", "Ana"), seat("ana", "Ana's chat", "Supervisor", "Ana")
+	channel := seat("supervisors", "Supervisors", "Their shared channel", "Ana")
 	channel.Place, channel.Private = demoChannel(), false
-	channel.Group, ana.Group = "supervisors", "supervisors"
+	ana, ben := seat("ana", "Ana's chat", "Supervisor", "Ana"), seat("ben", "Ben's chat", "Supervisor", "Ben")
+	channel.Group, ana.Group, ben.Group = "supervisors", "supervisors", "supervisors"
 	return []web.Seat{
 		seat("mia", "Mia's phone", "Mentor of Jonas and Lea", "Mia"),
 		seat("carla", "Carla's chat", "Coordinator", "Carla"),
-		channel, ana,
+		channel, ana, ben,
 	}
 }
 

@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
@@ -127,51 +129,176 @@ func (v *visitor) write(seat, text string) {
 	v.do(chromedp.Focus(chromedp.CSS("#say-"+seat)), chromedp.KeyEvent(text+"\r"))
 }
 
-// TestDemoInABrowser is a whole round of the demo: a check-in, a danger, the
-// page, the acknowledgement, and a danger that nobody takes.
-func TestDemoInABrowser(t *testing.T) {
-	browserHere(t)
-	v := visit(t, startDemo(t).url, 1440, 900)
+// media makes the page look as it does there: on a screen, or in print.
+func (v *visitor) media(media string) {
+	v.Helper()
+	v.do(chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		_, err := cdp.Call(ctx, t, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: media})
+		return err
+	}))
+}
+
+// turnTo shows a chat: its column, where there is one at a time, and its tab.
+func (v *visitor) turnTo(seat string) {
+	v.Helper()
+	v.until(strings.ReplaceAll(`(() => {
+		const chat = document.querySelector('[data-seat="SEAT"]');
+		const column = chat.closest('.column');
+		const place = document.querySelectorAll('.place')[[...document.querySelectorAll('.column')].indexOf(column)];
+		if (place.offsetParent && place.getAttribute('aria-current') !== 'true') place.click();
+		if (chat.hidden) document.querySelector('#tab-SEAT').click();
+		return !chat.hidden && (!place.offsetParent || place.getAttribute('aria-current') === 'true');
+	})()`, "SEAT", seat))
+}
+
+// next waits until a step of the tour is the next one.
+func (v *visitor) next(label string) {
+	v.Helper()
+	v.until(`document.querySelector('[data-next="true"] .step-label')?.textContent === '` + label + `'`)
+	v.until(`document.querySelector('#step-hint').textContent.length > 10`)
+}
+
+// raises lets Mia check in about a danger.
+func (v *visitor) raises() {
+	v.Helper()
+	v.next("Check in")
 	v.shows("mia", "How was your meeting with Jonas?")
 	v.tap("mia", ".in.1")
 	v.shows("mia", "Did you meet Jonas?")
+	v.next("Danger now")
 	v.tap("mia", ".met.met")
 	v.until(`document.querySelector('[data-seat="mia"] .faces')?.childElementCount === 5`)
 	v.tap("mia", ".mood.m2")
 	v.shows("mia", "Does anything worry you about Jonas?")
 	v.tap("mia", ".worry.yes")
 	v.shows("mia", "What kind of worry?")
-	v.seesAll("mia")
 	v.tap("mia", ".kinds.selfharm")
 	v.until(`document.querySelector('[data-token$=".kinds.selfharm"]')?.dataset.chosen === 'true'`)
 	v.tap("mia", ".kinds.+done")
 	v.tap("mia", ".pressing.now")
 	v.shows("mia", "call 112 first")
-	v.shows("supervisors", "Case 2 · danger now")
-	v.until(`document.querySelector('[data-group="supervisors"]')?.dataset.paged === 'now'`)
-	v.until(`document.querySelector('[data-seat="supervisors"] .message:last-child')?.dataset.waits === 'true'`)
 	v.write("mia", "He showed me fresh cuts <b>today</b>.")
-	v.shows("mia", "I will tell you when somebody has seen it.")
+	v.shows("mia", "Does Jonas know")
+	v.tap("mia", ".k.notyet")
+	v.shows("supervisors", "Case 2 · danger now")
+	v.until(`document.querySelector('[data-seat="supervisors"] .message:last-child')?.dataset.waits === 'true'`)
+}
+
+// climbs skips ahead twice, and sees the ladder climb.
+func (v *visitor) climbs() {
+	v.Helper()
+	v.next("5 minutes")
+	v.turnTo("supervisors")
+	v.until(`document.querySelector('[data-group="supervisors"]')?.dataset.paged === 'now'`)
+	v.click("#skip-minutes")
+	v.shows("supervisors", "I have asked 2 times now.")
+	v.next("10 minutes")
+	v.until(`!document.querySelector('#skip-minutes').disabled`)
+	v.click("#skip-minutes")
+	v.until(`document.querySelector('#tab-ana').dataset.unread === 'true' && document.querySelector('#tab-ben').dataset.unread === 'true'`)
+	v.shows("ana", "I have asked 3 times now.")
+	v.shows("ben", "I have asked 3 times now.")
+	v.next("Acknowledge")
+}
+
+// isWorkedOn lets Ana take the case, read it, and write what she did.
+func (v *visitor) isWorkedOn() {
+	v.Helper()
+	v.turnTo("ana")
+	v.tap("ana", ".ack.2")
+	v.shows("mia", "Ana has seen this (case 2)")
+	v.next("Act")
+	v.shows("supervisors", "Ana has it since")
+	v.until(`document.querySelector('[data-seat="supervisors"] .message:last-child')?.dataset.waits === 'false'`)
 	// Open leads to Ana's own chat, where words and names may be.
+	v.turnTo("supervisors")
 	v.tap("supervisors", ".open.2")
 	v.until(`document.querySelector('#tab-ana').getAttribute('aria-selected') === 'true'`)
 	v.shows("ana", "He showed me fresh cuts <b>today</b>.")
 	v.until(`document.querySelector('[data-seat="ana"] .message:last-child .guarded') !== null`)
 	v.until(`!document.querySelector('[data-seat="supervisors"]').textContent.includes('Jonas')`)
-	v.click("#tab-supervisors")
-	v.tap("supervisors", ".ack.2")
-	v.shows("mia", "Ana has seen this (case 2)")
-	v.shows("supervisors", "Ana has it since")
-	v.until(`document.querySelector('[data-seat="supervisors"] .message:last-child')?.dataset.waits === 'false'`)
-	v.until(`document.querySelector('#steps')?.dataset.done === 'true'`)
+	v.tap("ana", ".did.2")
+	v.shows("ana", "What did you do?")
+	v.write("ana", "Phoned his mother, who is with him now.")
+	v.shows("ana", "Kept in case 2.")
+	v.next("Close")
+}
+
+// isClosed lets Ana and Ben close the case.
+func (v *visitor) isClosed() {
+	v.Helper()
+	v.tap("ana", ".open.2")
+	v.shows("ana", "Phoned his mother")
+	v.tap("ana", ".close.2")
+	v.shows("ana", "What came of it?")
+	v.tap("ana", ".plan")
+	v.shows("ana", "What should the file say?")
+	v.write("ana", "He sleeps at his aunt's. The clinic sees him tomorrow.")
+	v.shows("ben", "Ana would like to close it")
+	v.next("Agree")
+	v.turnTo("ben")
+	v.tap("ben", ".agree.2")
+	v.shows("ben", "Case 2 is closed")
+	v.shows("mia", "What you told (case 2)")
+	v.shows("supervisors", "✓ Closed")
+	v.next("Timeline")
+}
+
+// isPrinted lets Ana read the timeline, and print it.
+func (v *visitor) isPrinted() {
+	v.Helper()
+	v.turnTo("supervisors")
+	v.tap("supervisors", ".open.2")
+	v.turnTo("ana")
+	v.shows("ana", "He showed me fresh cuts")
+	v.until(`document.querySelector('[data-seat="ana"] .paper') === null`)
+	v.tap("ana", ".time.2")
+	v.shows("ana", "Timeline of case 2")
+	v.until(`document.querySelector('#steps').dataset.done === 'true'`)
+	v.until(`(() => { window.print = () => { window.printed = document.querySelector('#sheet').textContent }; return true })()`)
+	v.click(`[data-seat="ana"] .message:last-child .paper`)
+	v.until(`window.printed.includes('Timeline of case 2') && window.printed.includes('Phoned his mother, who is with him now.')`)
+	v.until(`document.querySelectorAll('#sheet .entries li').length > 12 && document.querySelectorAll('#sheet blockquote').length >= 3`)
+	v.until(`!document.querySelector('#sheet').checkVisibility()`) // it is for paper only
+	v.media("print")
+	v.until(`document.querySelector('#sheet').checkVisibility() && !document.querySelector('.columns').checkVisibility()`)
+	v.media("screen")
+	v.until(`(window.dispatchEvent(new Event('afterprint')), document.querySelector('#sheet').hidden)`)
+}
+
+// TestDemoInABrowser is the whole round of the demo: a danger, the pages that
+// nobody answers, the acknowledgement, what is done, the close by two people,
+// and the timeline on paper.
+func TestDemoInABrowser(t *testing.T) {
+	browserHere(t)
+	v := visit(t, startDemo(t).url, 1440, 900)
+	v.raises()
+	v.climbs()
+	v.isWorkedOn()
+	v.isClosed()
+	v.isPrinted()
 	// Two taps call for help; nobody takes it for an hour.
 	v.click(`[data-seat="mia"] .chip[data-command="sos"]`)
 	v.tap("mia", ".sos.page")
 	v.shows("supervisors", "Case 3 · danger now")
 	v.click("#skip-hour")
-	v.shows("supervisors", "Case 3 · danger now")
-	v.shows("supervisors", "I have asked 2 times now.")
-	v.until(`document.querySelector('#clock-time').textContent.startsWith('18:04:') || document.querySelector('#clock-time').textContent.startsWith('18:05:')`)
+	v.shows("ben", "I have asked 2 times now.")
+	v.until(`document.querySelector('#clock-time').textContent.startsWith('18:14:') || document.querySelector('#clock-time').textContent.startsWith('18:15:')`)
+}
+
+// TestDemoOnAPhone is the same where there is room for one chat at a time.
+func TestDemoOnAPhone(t *testing.T) {
+	browserHere(t)
+	v := visit(t, startDemo(t).url, 390, 844)
+	fits := `document.documentElement.scrollWidth <= 390`
+	v.until(fits)
+	v.raises()
+	v.climbs()
+	v.until(fits)
+	v.isWorkedOn()
+	v.isClosed()
+	v.isPrinted()
+	v.until(fits)
 }
 
 // seesAll checks that the newest message of a seat fits: its question and its
@@ -188,16 +315,23 @@ func (v *visitor) seesAll(seat string) {
 	})()`, "SEAT", seat))
 }
 
-// TestDemoOnAPhone shows that the question is in view even above more buttons
-// than the screen has room for, and that ticking one moves nothing.
-func TestDemoOnAPhone(t *testing.T) {
+// TestDemoKeepsTheQuestionInView shows that all of a question with many buttons
+// fits on a wide page, that on a phone the question is in view even above more
+// buttons than there is room for, and that ticking one moves nothing.
+func TestDemoKeepsTheQuestionInView(t *testing.T) {
 	browserHere(t)
-	v := visit(t, startDemo(t).url, 390, 844)
-	v.until(`document.documentElement.scrollWidth <= 390`)
+	d := startDemo(t)
+	v := visit(t, d.url, 1440, 900)
 	for _, token := range []string{".in.1", ".met.met", ".mood.m2", ".worry.yes"} {
 		v.tap("mia", token)
 	}
 	v.shows("mia", "What kind of worry?")
+	v.seesAll("mia")
+	v.until(`(window.rows = document.querySelectorAll('[data-seat="mia"] .message:last-child .row').length) < 15`)
+	v.tap("mia", ".kinds.bullying")
+	v.until(`document.querySelector('[data-token$=".kinds.bullying"]')?.dataset.chosen === 'true'`)
+	v.until(`document.querySelectorAll('[data-seat="mia"] .message:last-child .row').length === window.rows + 1`) // Done
+	v = visit(t, d.url, 390, 844)
 	const inView = `(() => {
 		const list = document.querySelector('[data-seat="mia"] .messages').getBoundingClientRect();
 		const text = document.querySelector('[data-seat="mia"] .message:last-child .text').getBoundingClientRect();

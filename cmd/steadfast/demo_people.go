@@ -19,7 +19,7 @@ func demoChannel() chat.Place { return chat.Place{Platform: web.Platform, ID: "s
 
 // demoAccount is the account of somebody who has a seat on the page.
 func demoAccount(name string) chat.Account {
-	return chat.Account{Platform: web.Platform, ID: map[string]string{"Mia": "mia", "Carla": "carla", "Ana": "ana"}[name]}
+	return chat.Account{Platform: web.Platform, ID: map[string]string{"Mia": "mia", "Carla": "carla", "Ana": "ana", "Ben": "ben"}[name]}
 }
 
 // demoRoster is the program of the demo. Who has no seat on the page is on
@@ -166,7 +166,7 @@ func writeHistory(tx program.Tx, begin time.Time) error {
 	slices.SortStableFunc(told, func(a, b program.CheckIn) int { return a.At.Compare(b.At) })
 	for _, c := range told {
 		if c.Level() != program.NoLevel {
-			if err := writeCase(tx, known, &c); err != nil {
+			if err := writeCase(tx, known, &c, begin); err != nil {
 				return err
 			}
 			continue
@@ -216,41 +216,4 @@ func demoWorry() program.CheckIn {
 		Met: program.MetYes, Mood: 2, Worry: program.NotSure, Kinds: []program.Category{"mental_health", "bullying"}, Pressing: program.KeepEye,
 		Note: "She hardly spoke and did not want to go to football any more. Some girls in her team seem to leave her out.",
 	}
-}
-
-// writeCase writes a check-in with the case that it raised, which Ben saw after
-// some minutes and has acknowledged.
-func writeCase(tx program.Tx, known troupe, c *program.CheckIn) error {
-	if err := tx.PutCheckIn(c); err != nil { // for its ID
-		return err
-	}
-	m, err := tx.Match(c.Match)
-	if err != nil {
-		return err
-	}
-	ben, seen := known.people["Ben"].ID, c.At.Add(23*time.Minute)
-	k := program.Case{
-		Level: c.Level(), By: c.By, Match: m.ID, Mentee: m.Mentee, CheckIn: c.ID, Raised: c.At,
-		Pages: 1, Paged: c.At, Reached: true, AckedBy: ben, Acked: seen.Add(time.Minute),
-	}
-	if err := tx.PutCase(&k); err != nil {
-		return err
-	}
-	for _, h := range []program.Hop{
-		{At: k.Raised, Kind: program.HopRaised, By: k.By, Level: k.Level},
-		{At: k.Raised, Kind: program.HopQueued, Level: k.Level},
-		{At: k.Raised.Add(time.Second), Kind: program.HopDelivered, Place: demoChannel()},
-		{At: seen, Kind: program.HopSeen, By: ben},
-		{At: k.Acked, Kind: program.HopAcked, By: ben},
-		{At: k.Acked.Add(time.Second), Kind: program.HopTold, By: k.By},
-	} {
-		if err := tx.AddHop(k.No, h); err != nil {
-			return err
-		}
-	}
-	if err := tx.Audit(program.AuditEntry{At: seen, By: ben, What: "opened a case", Case: k.No}); err != nil {
-		return err
-	}
-	c.Case = k.No
-	return tx.PutCheckIn(c)
 }

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -161,6 +162,26 @@ func (d *stand) shows(place, text string) {
 		room := d.rooms[place]
 		return len(room) > 0 && strings.Contains(room[len(room)-1].Text.Plain(), text)
 	})
+}
+
+// holds waits until some message of a place holds a text.
+func (d *stand) holds(place, text string) {
+	d.Helper()
+	d.until(place+" holds "+text, func() bool {
+		return slices.ContainsFunc(d.rooms[place], func(m shown) bool { return strings.Contains(m.Text.Plain(), text) })
+	})
+}
+
+// ticked waits until the first n steps of the tour are ticked off, and checks
+// that no other is.
+func (d *stand) ticked(n int) {
+	d.Helper()
+	d.until(fmt.Sprint(n, " steps are ticked off"), func() bool { return !slices.Contains(d.done[:n], false) })
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if slices.Contains(d.done[n:], true) {
+		d.Errorf("more than %d steps are ticked off: %v", n, d.done)
+	}
 }
 
 func (d *stand) post(path string, body any) string {

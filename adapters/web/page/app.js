@@ -3,7 +3,7 @@
 
 import {Chat} from './chat.js';
 import {Column} from './column.js';
-import {el, icon, calm} from './dom.js';
+import {el, icon, calm, replay} from './dom.js';
 import {listen, post} from './server.js';
 import {Clock} from './time.js';
 
@@ -12,6 +12,7 @@ const clock = new Clock($('clock'));
 const chats = new Map(); // by seat key
 let columns = [];
 let shape = ''; // of the seats that are shown
+let hints = []; // by step
 let opened = null; // a press that asked for something to read in private
 let watcher = null; // of which columns are in view
 
@@ -97,9 +98,10 @@ function takeState(state) {
 
 function buildSteps(steps) {
   $('steps').hidden = !steps.length || hiddenSteps;
+  hints = steps.map((step) => step.hint);
   $('step-list').replaceChildren(...steps.map((step, i) => el('li', {data: {step: i, done: step.done}},
-    el('button', {type: 'button', class: 'step', on: {click: () => startStep(step)}},
-      el('span', {class: 'tick'}, icon('check')), el('span', {text: step.label}),
+    el('button', {type: 'button', class: 'step', title: step.hint, on: {click: () => startStep(step)}},
+      el('span', {class: 'tick'}, icon('check')), el('span', {class: 'step-label', text: step.label}),
       el('span', {class: 'hidden step-state', text: step.done ? ', done' : ''})))));
   countSteps();
 }
@@ -115,10 +117,11 @@ function takeStep({step}) {
 function countSteps() {
   const items = [...$('step-list').children];
   for (const item of items) item.dataset.next = 'false';
-  const next = items.find((item) => item.dataset.done === 'false');
-  if (next) next.dataset.next = 'true';
-  $('steps').dataset.done = String(items.length > 0 && !next);
-  $('steps-done').textContent = next || !items.length ? ''
+  // What was passed over on the way can still be done, but nobody waits for it.
+  const next = items.findLastIndex((item) => item.dataset.done === 'true') + 1;
+  if (items[next]) items[next].dataset.next = 'true';
+  $('steps').dataset.done = String(items.length > 0 && !items[next]);
+  $('step-hint').textContent = items[next] || !items.length ? hints[next] ?? ''
     : $('skip').hidden ? 'That is the whole round.' : 'That is the whole round. Now skip ahead and see what it remembers.';
 }
 
@@ -127,6 +130,11 @@ function startStep(step) {
   if (!chat) return;
   columnOf(chat).show(chat);
   goTo(columnOf(chat));
+  if (step.clock) {
+    replay($('skip'), 'called');
+    $('skip-minutes').focus({preventScroll: true});
+    return;
+  }
   // On a phone the keyboard would cover what is to be tapped.
   if (matchMedia('(hover: hover)').matches) chat.composer.input.focus({preventScroll: true});
 }

@@ -1,6 +1,7 @@
 // One message: its bubble, and the buttons under it.
 
 import {el, icon} from './dom.js';
+import {isTimeline, print} from './sheet.js';
 import {hourMinute, wallTime} from './time.js';
 
 const tags = {bold: 'strong', italic: 'em', code: 'code', quote: 'blockquote', start: 'code'};
@@ -33,9 +34,8 @@ const face = /^(\p{Extended_Pictographic}\S*)(?:\s+(\S.{0,11}))?$/u;
 const chosen = /^✓\s*/u;
 const length = (label) => [...label.replace(chosen, '')].length;
 
-// kindOf returns how a button looks. One of several that may be ticked looks like
-// any other; its label says whether it is.
-const kindOf = (choice) => (/^(tick|ticked)?$/.test(choice.kind || '') ? 'plain' : choice.kind);
+// A tick is a plain button, ticked or not: its label says which.
+const kindOf = ({kind}) => (!kind || kind === 'tick' || kind === 'ticked' ? 'plain' : kind);
 
 // rows lays out the buttons: plain ones side by side where they are short, all
 // others on rows of their own, except that asides keep each other company.
@@ -125,5 +125,8 @@ export function fill(item, message, seat, does) {
     ? el('p', {class: 'failed'}, icon('alert'), 'Not delivered. ',
       el('button', {type: 'button', class: 'again', text: 'Send again', on: {click: does.again}}))
     : null;
-  item.replaceChildren(...[bubble, choicesOf(message, does.press), failed].filter(Boolean));
+  const paper = isTimeline(message)
+    ? el('button', {type: 'button', class: 'paper', on: {click: () => print(message)}}, icon('print'), 'Print')
+    : null;
+  item.replaceChildren(...[bubble, choicesOf(message, does.press), paper, failed].filter(Boolean));
 }

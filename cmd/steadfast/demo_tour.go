@@ -1,0 +1,59 @@
+package main
+
+import (
+	"regexp"
+
+	"steadfast/adapters/web"
+)
+
+// demoTour is the story that the page of the demo leads through: a danger that
+// nobody takes at first, until it is closed by two people. It knows the bot's
+// English words, in which the demo speaks.
+func demoTour() []web.Step {
+	either := []string{"ana", "ben"} // whoever of them took the case
+	return []web.Step{
+		{
+			Label: "Check in", Hint: "Be Mia: tap Check in, and say that something about Jonas worries you.",
+			Seat: "mia", When: web.Acted, Match: regexp.MustCompile(`(?i)^/checkin\b|(^| )1\.\S+$`), Optional: true, // she may use /sos
+		},
+		{
+			Label: "Danger now", Hint: "Choose a worry, then Danger now. The supervisors are paged at once.",
+			Seat: "mia", When: web.Shown, In: []string{"supervisors"}, Match: regexp.MustCompile(`· danger now`),
+		},
+		{
+			Label: "5 minutes", Hint: "Nobody has taken it yet. Skip 5 minutes: the channel is asked again.",
+			Seat: "supervisors", Clock: true, Optional: true,
+			When: web.Shown, In: []string{"supervisors"}, Match: regexp.MustCompile(`asked \d+ times`),
+		},
+		{
+			Label: "10 minutes", Hint: "Still nobody. Skip 5 more: now Ana and Ben are asked, each in a chat of their own.",
+			Seat: "supervisors", Clock: true, Optional: true,
+			When: web.Shown, In: []string{"ben"}, Match: regexp.MustCompile(`asked \d+ times`),
+		},
+		{
+			Label: "Acknowledge", Hint: "Be Ana: one tap, and it is hers. The pages stop, and Mia hears who has it.",
+			Seat: "ana", When: web.Shown, In: []string{"mia"}, Match: regexp.MustCompile(`has seen this`),
+		},
+		{
+			Label: "Act", Hint: "Open the case as Ana, tap I did something, and write a line for the file.",
+			Seat: "ana", When: web.Shown, In: either, Match: regexp.MustCompile(`^Kept in case`), Optional: true,
+		},
+		{
+			Label: "Close", Hint: "Open it again, tap Close the case, and say what came of it. A danger takes two people.",
+			Seat: "ana", When: web.Shown, In: either, Match: regexp.MustCompile(`would like to close it`),
+		},
+		{
+			Label: "Agree", Hint: "Be Ben: read it if you like, and agree.",
+			// Mia may be told before the page has noted the tap.
+			Seat: "ben", When: web.Acted, In: either, Match: regexp.MustCompile(`\.agree\.\d+$`), Optional: true,
+		},
+		{
+			Label: "Mia hears", Hint: "Mia is told what came of it.",
+			Seat: "mia", When: web.Shown, Match: regexp.MustCompile(`^What you told`),
+		},
+		{
+			Label: "Timeline", Hint: "Open the case once more and tap Timeline: everything that happened, to read and to print.",
+			Seat: "ana", When: web.Shown, In: either, Match: regexp.MustCompile(`^Timeline of case`),
+		},
+	}
+}
