@@ -145,7 +145,7 @@ func (t *turn) sendLoad(open []program.Case) error {
 			}
 			l := loads[p.ID]
 			l.pages++
-			if hour := h.At.In(t.zoneOf(p)).Hour(); hour < nightEnds || hour >= nightBegins {
+			if _, night := program.Night(h.At, t.zoneOf(p)); night {
 				l.nights++
 			}
 			loads[p.ID] = l
@@ -170,9 +170,3 @@ func (t *turn) sendLoad(open []program.Case) error {
 		return chat.Message{Text: lines(all...)}
 	})
 }
-
-// The hours of the night, in which a page wakes somebody.
-const (
-	nightBegins = 22
-	nightEnds   = 7
-)

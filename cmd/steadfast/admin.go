@@ -54,6 +54,7 @@ func (p *process) adminPages() http.Handler {
 	})
 	mux.HandleFunc("POST /case/{no}", p.casePage)
 	p.drillPages(mux)
+	mux.HandleFunc("GET /history", p.historyPage)
 	mux.HandleFunc("GET /state", func(w http.ResponseWriter, r *http.Request) {
 		s, err := look(r.Context(), p.store, p.view())
 		if err != nil {

@@ -151,6 +151,52 @@ func (p *place) drill(args ...string) *running {
 	return p.launch(p.command("drill", args...))
 }
 
+// The simulation says what other rungs would have meant, whether the bot runs or
+// not, and changes nothing.
+func TestSimulateFromTheCommandLine(t *testing.T) {
+	p := newPlace(t)
+	r := p.withSupervisors()
+	p.telegram.Say(1002, 1002, "/sos")
+	p.press(1002, 1002, "Page the supervisors now")
+	p.shown(channelID, "(?i)case 1")
+	p.press(1001, channelID, "Acknowledge")
+	p.shown(1002, "has seen this")
+	online, _ := p.do(0, "simulate", "-weeks", "1", "-rungs", "supervisors", "-again", "danger=1m,urgent=2h", "-renew", "danger=744h")
+	for _, want := range []string{
+		`1 case of the last 1 week, with 1 page in reality\.`, `as it is +instead\n`, `pages to the supervisors' channel +1 +0\n`, `pages to all supervisors +0 +1\n`,
+		`Ana Ruiz: private pages +0 +1\n`, `acknowledged +1 +1\n`, `never acknowledged +0 +0\n`,
+		`instead: -rungs supervisors -again danger=1m,urgent=2h,concern=8h -climb danger=10m,urgent=1h,concern=8h -renew danger=744h,urgent=24h,concern=168h,watch=672h\n`,
+		`as it is: -rungs channel,duty,supervisors,last -again danger=5m,`,
+	} {
+		if !regexp.MustCompile(want).MatchString(online) {
+			t.Errorf("%q is missing in\n%s", want, online)
+		}
+	}
+	if out, _ := p.do(0, "simulate", "-rungs", "last"); !regexp.MustCompile(`never acknowledged +0 +1\n`).MatchString(out) {
+		t.Errorf("a ladder that reaches nobody:\n%s", out)
+	}
+	if r.end(syscall.SIGTERM) != 0 {
+		t.Error(r.log)
+	}
+	before, _ := p.do(0, "dump")
+	if offline, _ := p.do(0, "simulate"); !strings.Contains(offline, "1 case of the last 12 weeks") || strings.Contains(offline, "instead") {
+		t.Errorf("%s", offline)
+	}
+	if after, _ := p.do(0, "dump"); withoutAudit(after) != withoutAudit(before) {
+		t.Errorf("the data changed:\n%s", after)
+	}
+	for _, c := range []struct{ flag, value, want string }{
+		{"-again", "danger", "is not a length of time"}, {"-climb", "panic=3m", "is not a level"}, {"-rungs", "boss", "is not a rung"}, {"-rungs", "duty,duty", "there twice"},
+	} {
+		if _, log := p.do(2, "simulate", c.flag, c.value); !strings.Contains(log, c.want) {
+			t.Errorf("%s %s: %s", c.flag, c.value, log)
+		}
+	}
+	if _, log := p.do(1, "simulate", "-weeks", "0"); !strings.Contains(log, "look back from 1 to 520 weeks") {
+		t.Errorf("no weeks: %s", log)
+	}
+}
+
 // Words that look like an entry cannot be taken for one, and a quotation stands
 // in lines of its own.
 func TestPlainChronology(t *testing.T) {

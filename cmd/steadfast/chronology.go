@@ -113,10 +113,7 @@ func readCase(ctx context.Context, c Config, env Env, no program.CaseNo, languag
 				return err
 			}
 			defer resp.Body.Close()
-			if err := json.NewDecoder(resp.Body).Decode(&all); err != nil {
-				return errors.New("the running bot's answer broke off: try it again")
-			}
-			return nil
+			return decodeAnswer(resp.Body, &all)
 		})
 	return all, err
 }

@@ -7,6 +7,9 @@
 //	steadfast run    -config FILE              the bot
 //	steadfast check  -config FILE              says what is wrong and how to mend it
 //	steadfast import -config FILE roster.csv   people, mentees, matches, schedules
+//	steadfast case   -config FILE 17           all of one case, to print
+//	steadfast drill  -config FILE              pages the real people, marked as a drill
+//	steadfast simulate -config FILE            what another ladder would have meant
 //	steadfast dump   -config FILE              everything that is stored, as text
 //	steadfast backup -config FILE COPY         a copy of the data file, also while the bot runs
 //	steadfast version                          which program this is
@@ -62,12 +65,34 @@
 // in it is wrong, nothing; importing it again changes nothing. While the bot
 // runs, the roster is handed to it.
 //
+// # Cases
+//
+// case writes everything that is recorded about one case: a page that a browser
+// prints, or with -text plain text, to -o FILE, which only its owner can read,
+// or to the standard output; -language chooses the language. Above it stands a
+// fingerprint of all entries. With -check and the fingerprint of a print (or its
+// first 16 digits at least), case says whether the file still begins with exactly
+// those entries. The fingerprint is taken of what was recorded: what people
+// wrote, times, and who by number, so that it stays when somebody is renamed.
+// Each reading is on record in the audit trail.
+//
+// drill has the running bot page people as if somebody were in danger, by the
+// same ladder, with cards that say DRILL. It prints what happens and when. It is
+// over when somebody acknowledges it, after -for, or when it is interrupted; the
+// exit code is 1 if nobody did. A drill counts in no list, digest or health.
+//
+// simulate replays the cases of the last -weeks under the ladder of the
+// configuration and, if -rungs, -again, -climb or -renew change something, under
+// another one, and puts side by side what each means: pages, nights broken, and
+// how long cases wait. What it assumes stands under the table.
+//
 // # The admin socket
 //
 // Only one process can have the data file open. Beside it, the running bot
 // listens at the path of the data file with ".sock" appended, a unix socket
-// that only its own user can open, speaking HTTP: import, dump, backup and
-// check ask there when they find the file in use.
+// that only its own user can open, speaking HTTP: import, dump, backup,
+// case, simulate and check ask there when they find the file in use; drill asks
+// nowhere else.
 //
 // # Health
 //
@@ -81,6 +106,7 @@
 // main.go has the command line; config.go, load.go and validate.go the
 // configuration; run.go what a process gets from outside, platform.go the
 // platforms it joins, process.go its parts and how they start and end;
-// serve.go, admin.go, health.go, meters.go and state.go what it shows; tools.go
-// and check.go the other commands; demo.go and demo_people.go the demo.
+// serve.go, admin.go, health.go, meters.go and state.go what it shows; tools.go,
+// check.go, chronology.go, drill.go, simulate.go and history.go the other
+// commands; demo.go and demo_people.go the demo.
 package main

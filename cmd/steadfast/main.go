@@ -64,8 +64,9 @@ const usage = `Steadfast listens to mentors after their meetings and carries eve
   steadfast run    -config FILE              the bot
   steadfast check  -config FILE              says what is wrong and how to mend it
   steadfast import -config FILE roster.csv   people, mentees, matches, schedules
-  steadfast case   -config FILE 17           everything about one case, to print; -o FILE, -text, -language, -check
-  steadfast drill  -config FILE              pages the real people with a card that says DRILL; -for 15m
+  steadfast case   -config FILE 17           all of one case, to print: -o FILE, -text, -language, -check FINGERPRINT
+  steadfast drill  -config FILE              pages the real people, marked as a drill: -for 15m
+  steadfast simulate -config FILE            another ladder: -weeks 12, -rungs duty,last, -again danger=3m, -climb, -renew
   steadfast dump   -config FILE              everything that is stored, as text
   steadfast backup -config FILE COPY         a copy of the data file, also while the bot runs
   steadfast version
@@ -92,6 +93,8 @@ func dispatch(ctx context.Context, name string, args []string, env Env) error {
 		return printCase(ctx, args, env)
 	case "drill":
 		return drill(ctx, args, env)
+	case "simulate":
+		return simulate(ctx, args, env)
 	case "version":
 		fmt.Fprintln(env.Stdout, version())
 		return nil
