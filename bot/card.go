@@ -8,14 +8,21 @@ import (
 	"steadfast/bot/words"
 )
 
-// maxCardCases is how many cases share one message at the most: with two
-// buttons each they must stay readable on a phone.
-const maxCardCases = 8
+// How many cases share one message: with two buttons each they must stay readable
+// on a phone, and when more are raised at once than a chat may get messages, each
+// has a line and a button, as many as every platform can show.
+const (
+	maxFullCards = 8
+	maxCardCases = 24
+)
 
 // cards writes the card of one or several cases: number, level, age and due
 // time, never a name of a mentor, never a word of theirs, and what the mentee is
 // called only where the program wants it so.
 func (t *turn) cards(v words.Voice, zone *time.Location, cases []program.Case) (text chat.Text, choices []chat.Choice) {
+	if len(cases) > maxFullCards {
+		return t.shortCards(v, zone, cases)
+	}
 	if len(cases) > 1 {
 		text = v.Text("card.many", words.Args{"N": len(cases)})
 	}
@@ -32,6 +39,25 @@ func (t *turn) cards(v words.Voice, zone *time.Location, cases []program.Case) (
 		choices = append(choices, chat.Choice{Label: open, Token: chat.Token{Act: actOpen, ID: uint64(c.No)}.String()})
 	}
 	return text, choices
+}
+
+// shortCards writes a line for each case, and one button: what it opens has all
+// the others.
+func (t *turn) shortCards(v words.Voice, zone *time.Location, cases []program.Case) (text chat.Text, choices []chat.Choice) {
+	var all []chat.Text
+	for _, c := range cases {
+		line := v.Text("card.title", words.Args{"No": c.No.String(), "Level": v.Plain("level."+c.Level.String(), nil)})
+		beside := " ✓"
+		if c.Waiting() {
+			beside = " " + clock(v, zone, t.now, t.Ladder.Due(c))
+		}
+		all = append(all, append(line, chat.Span{Text: beside}))
+		choices = append(choices, chat.Choice{
+			Label: v.Plain("button.open_no", words.Args{"No": c.No.String()}), Token: chat.Token{Act: actOpen, ID: uint64(c.No)}.String(),
+		})
+	}
+	head := lines(v.Text("card.many", words.Args{"N": len(cases)}), v.Text("card.each", nil))
+	return paragraphs(head, lines(all...)), choices
 }
 
 func (t *turn) oneCard(v words.Voice, zone *time.Location, c program.Case) chat.Text {

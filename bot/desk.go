@@ -90,10 +90,13 @@ func (t *turn) takeCards(rows []program.Waiting) (m chat.Message, covers []progr
 		if of[o.Case] == nil {
 			all = append(all, o.Case)
 		}
-		if o.Fresh && !slices.Contains(fresh, o.Case) && len(fresh) < maxCardCases {
+		if o.Fresh && !slices.Contains(fresh, o.Case) {
 			fresh = append(fresh, o.Case)
 		}
 		of[o.Case] = append(of[o.Case], w)
+	}
+	if fresh, err = t.mostPressing(fresh); err != nil {
+		return m, nil, false, err
 	}
 	show := fresh
 	if len(fresh) == 0 {
@@ -115,6 +118,21 @@ func (t *turn) takeCards(rows []program.Waiting) (m chat.Message, covers []progr
 		m.Alarm, m.Thread, err = t.ringFor(rows[0].To, fresh)
 	}
 	return m, covers, true, err
+}
+
+// mostPressing returns as many cases as fit on one card, the most pressing first:
+// what is lower must never hide them.
+func (t *turn) mostPressing(nos []program.CaseNo) ([]program.CaseNo, error) {
+	levels := map[program.CaseNo]program.Level{}
+	for _, no := range nos {
+		c, err := t.tx.Case(no)
+		if err != nil && !errors.Is(err, program.ErrNotFound) {
+			return nil, err
+		}
+		levels[no] = c.Level
+	}
+	slices.SortStableFunc(nos, func(a, b program.CaseNo) int { return int(levels[b] - levels[a]) })
+	return nos[:min(len(nos), maxCardCases)], nil
 }
 
 // ringFor returns whether a new message with the cards of cases is an alarm, and
@@ -205,16 +223,15 @@ func (b desk) Done(ctx context.Context, rows []program.Waiting, r delivery.Resul
 		return nil
 	}
 	switch r.Outcome {
+	case delivery.Delivered:
+		return b.inParts(ctx, rows, maxFullCards, func(t *turn, part []program.Waiting) error { return t.delivered(part, r) })
 	case delivery.Gone, delivery.Refused: // one row may need much of what a transaction holds
 		return b.inParts(ctx, rows, 1, func(t *turn, part []program.Waiting) error { return t.failed(part, r) })
 	case delivery.Moved:
 		return b.inParts(ctx, rows, 16, func(t *turn, part []program.Waiting) error { return t.rehouse(part, r.Moved) })
 	}
 	_, err := b.update(ctx, func(t *turn) error {
-		switch r.Outcome {
-		case delivery.Delivered:
-			return t.delivered(rows, r)
-		case delivery.Doubtful:
+		if r.Outcome == delivery.Doubtful {
 			return t.doubtful(rows)
 		}
 		return t.drop(rows) // moot, or a reminder not worth showing twice

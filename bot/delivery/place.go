@@ -106,6 +106,11 @@ func (l limits) paced(p *place, priority program.Priority) time.Duration {
 		return 0
 	}
 	at := p.past.after(l.burst, l.span)
+	if priority <= program.Escalation && l.burst > 1 {
+		// Without a burst: those that would have to sit out the time after it are
+		// merged into the next one instead, which is never far.
+		at = max(at, p.past.after(1, l.span/time.Duration(l.burst)))
+	}
 	if p.group {
 		n := l.perMinute
 		if priority > program.Escalation {
