@@ -181,6 +181,9 @@ func (t *turn) records(c program.Case) (all []recorded, err error) {
 	known := map[program.NoteID]bool{}
 	for _, h := range hops {
 		r := recorded{at: h.At, by: h.By, from: h.At, raw: []any{h}}
+		if ofTheBot(h.Kind) {
+			r.by = 0
+		}
 		if r.text, err = t.hopLine(t.voice, c, h, ""); err != nil {
 			return nil, err
 		}
@@ -205,6 +208,11 @@ func (t *turn) records(c program.Case) (all []recorded, err error) {
 		all = slices.Insert(all, placeFor(all, r.from), r)
 	}
 	return all, nil
+}
+
+// ofTheBot reports whether the bot did what a hop names somebody for.
+func ofTheBot(kind program.HopKind) bool {
+	return kind == program.HopTold || kind == program.HopFailed || kind == program.HopLapsed
 }
 
 // placeFor returns where a record belongs that became part of a case at a time:

@@ -67,7 +67,7 @@ func TestChronology(t *testing.T) {
 2026-11-20 12:00:00 +00:00 | the bot | Page to every supervisor
 2026-11-20 12:00:00 +00:00 | the bot | Page arrived: Sam
 2026-11-20 12:01:00 +00:00 | Sam (supervisor) | Taken by Sam
-2026-11-20 12:01:00 +00:00 | Mia Berg (mentor) | Mia Berg was told
+2026-11-20 12:01:00 +00:00 | the bot | Mia Berg was told
 2026-11-20 12:02:00 +00:00 | Mia Berg (mentor) | Check-in, version 2: / Jonas: We met / Seemed 🙁 low / Worry: Yes / About: Bullying / How pressing: Keep an eye on it / Note: / They took his lunch and his shoes.
 `
 	got := chronologyText(c)

@@ -203,9 +203,9 @@ func TestPlainChronology(t *testing.T) {
 	var b strings.Builder
 	err := writePlain(&b, bot.Chronology{
 		Title: "T", Count: "1 entry", Print: bot.Labelled{Label: "P", Text: "f"},
-		Entries: []bot.Entry{{At: "now", Who: "Ana", What: chat.Text{{Text: "Said:\n"}, {Text: "one\n\ntwo", Style: chat.Quote}}}},
+		Entries: []bot.Entry{{At: "now", Who: "Ana", What: chat.Text{{Text: "Said:\n"}, {Text: "one\n\nt\x1b[2Kw\ro", Style: chat.Quote}}}},
 	})
-	if want := "T\n\nP: f\n1 entry\n\nnow  Ana\n    Said:\n    | one\n    | \n    | two\n\n"; err != nil || b.String() != want {
+	if want := "T\n\nP: f\n1 entry\n\nnow  Ana\n    Said:\n    | one\n    | \n    | t\uFFFD[2Kw\uFFFDo\n\n"; err != nil || b.String() != want {
 		t.Errorf("%q, %v", b.String(), err)
 	}
 }

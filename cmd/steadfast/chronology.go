@@ -15,6 +15,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"steadfast/bot"
 	"steadfast/bot/chat"
@@ -193,6 +194,14 @@ func writePage(w io.Writer, all bot.Chronology) error {
 	return page.Execute(w, all)
 }
 
+// printable replaces what would move a terminal's cursor or turn text around.
+func printable(r rune) rune {
+	if r != '\n' && r != '\t' && unicode.In(r, unicode.Cc, unicode.Bidi_Control, unicode.Zl, unicode.Zp) {
+		return unicode.ReplacementChar
+	}
+	return r
+}
+
 // writePlain writes a chronology as text. What people wrote is indented behind a
 // bar, so that nothing in it can look like an entry.
 func writePlain(w io.Writer, all bot.Chronology) error {
@@ -220,6 +229,6 @@ func writePlain(w io.Writer, all bot.Chronology) error {
 		b.WriteString("\n" + n)
 	}
 	b.WriteString("\n")
-	_, err := io.WriteString(w, b.String())
+	_, err := io.WriteString(w, strings.Map(printable, b.String()))
 	return err
 }
