@@ -18,6 +18,7 @@ type Options struct {
 	Adapters map[chat.Platform]chat.Adapter
 	Group    func(chat.Place) bool // whether a place is a group or channel; quick; nil: none is
 	Log      *slog.Logger          // nil: nothing is logged
+	Clock    func() time.Time      // the clock of what is recorded; nil: time.Now
 
 	Sends   int           // messages under way at once on each platform; zero means 64
 	Timeout time.Duration // of one send; zero means 35 s
@@ -42,6 +43,9 @@ func New(o Options) *Dispatcher {
 	o.Grace = cmp.Or(o.Grace, 35*time.Second)
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Clock == nil {
+		o.Clock = time.Now
 	}
 	d := &Dispatcher{options: o, made: time.Now(), lanes: map[chat.Platform]*lane{}}
 	for p := range o.Adapters {

@@ -143,7 +143,7 @@ func (l *lane) deliver(ctx, sends context.Context, t turn) error {
 		l.queue.pace.giveBack(t.slot, l.now())
 		l.mu.Unlock()
 	}
-	v.At = time.Now()
+	v.At = l.Clock()
 	v.Twice = slices.ContainsFunc(covered, func(r row) bool { return r.tried })
 	if v.step == follow {
 		l.mu.Lock()

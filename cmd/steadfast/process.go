@@ -76,7 +76,7 @@ func (p *process) join() (err error) {
 	}
 	p.meters = newMeters(p)
 	p.dispatcher = delivery.New(delivery.Options{
-		Desk: p.meters.desk(p.bot.Desk()), Adapters: byPlatform, Group: p.bot.IsGroup, Log: p.log, Grace: graceTime,
+		Desk: p.meters.desk(p.bot.Desk()), Adapters: byPlatform, Group: p.bot.IsGroup, Log: p.log, Clock: p.env.Now, Grace: graceTime,
 	})
 	p.bot.Attach(p.dispatcher)
 	for _, a := range p.adapters {
