@@ -162,7 +162,7 @@ func demoSeats() []web.Seat {
 			Person: chat.Sender{Account: a, Name: name, Language: "en"}, Place: a.Private(),
 		}
 	}
-	channel := seat("supervisors", "Supervisors", "Their shared channel", "Ana")
+	channel := seat("supervisors", "Supervisors", "Shared channel", "Ana")
 	channel.Place, channel.Private = demoChannel(), false
 	ana, ben := seat("ana", "Ana's chat", "Supervisor", "Ana"), seat("ben", "Ben's chat", "Supervisor", "Ben")
 	channel.Group, ana.Group, ben.Group = "supervisors", "supervisors", "supervisors"

@@ -2,6 +2,7 @@
 // there and shows when somebody was paged.
 
 import {el, icon, replay} from './dom.js';
+import {isPage} from './message.js';
 import {hourMinute, sameDay, shortDay} from './time.js';
 
 function avatar(seat) {
@@ -9,9 +10,10 @@ function avatar(seat) {
     seat.private ? [...seat.name][0] || '?' : icon('bell'));
 }
 
-function titles(seat) {
+// titles say whose chat it is; short, where several share the header.
+function titles(seat, short = false) {
   return [
-    el('span', {class: 'title', text: seat.title}),
+    el('span', {class: 'title', title: seat.title, text: short ? seat.name : seat.title}),
     el('span', {class: 'subtitle', text: seat.subtitle}),
   ];
 }
@@ -49,7 +51,7 @@ export class Column {
       const tab = el('button', {
         type: 'button', role: 'tab', class: 'tab', id: 'tab-' + seat.key, 'aria-controls': chat.node.id, data: {tab: seat.key},
         on: {click: () => this.show(chat), keydown: (event) => this.#arrow(event)},
-      }, avatar(seat), el('span', {class: 'names'}, ...titles(seat)), el('span', {class: 'dot'}));
+      }, avatar(seat), el('span', {class: 'names'}, ...titles(seat, seat.private)), el('span', {class: 'dot'}));
       chat.node.setAttribute('role', 'tabpanel');
       chat.node.setAttribute('aria-labelledby', tab.id);
       this.tabs.set(chat, tab);
@@ -88,7 +90,7 @@ export class Column {
   arrived(chat, message) {
     if (chat !== this.open || !this.#seen) this.unread.add(chat);
     this.#mark();
-    if (!chat.seat.private && !message.quiet) this.#page();
+    if (!message.quiet && (!chat.seat.private || isPage(message))) this.#page();
   }
 
   #read() {

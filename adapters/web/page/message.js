@@ -93,6 +93,9 @@ function choicesOf(message, press) {
   return box;
 }
 
+// isPage reports whether a message asks somebody to acknowledge a case.
+export const isPage = ({choices}) => !!choices?.some(({kind, token}) => kind === 'primary' && /\back\b/.test(token));
+
 // renderMessage makes the list item of a message. seat says who is looking;
 // does says what follows: press(button, choice), say(command), and again() for
 // a message that was not delivered.
@@ -110,8 +113,8 @@ export function renderMessage(message, seat, does) {
 export function fill(item, message, seat, does) {
   const {from} = item.dataset;
   item.dataset.failed = String(!!message.failed);
-  // What many read and somebody has to take stands out until somebody did.
-  item.dataset.waits = String(!seat.private && !!message.choices?.some((choice) => choice.kind === 'primary'));
+  // What somebody has to take stands out until somebody did.
+  item.dataset.waits = String(isPage(message) || (!seat.private && !!message.choices?.some((choice) => choice.kind === 'primary')));
   const at = wallTime(message.at);
   const speaker = from === 'me' ? 'You' : from === 'bot' ? 'Steadfast' : message.name;
   const bubble = el('div', {class: 'bubble'},
