@@ -62,3 +62,28 @@ func TestStateOfThePlatformsThatTheBotIsOn(t *testing.T) {
 		t.Errorf("on both: %+v, %v", got, err)
 	}
 }
+
+// A drill counts in nothing, and a case that somebody has is not one that waits;
+// but if its acknowledgement ran out and nobody was paged, that is a fault.
+func TestStateOfCases(t *testing.T) {
+	now := time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
+	old := now.Add(-time.Hour)
+	for _, c := range []struct {
+		name string
+		c    program.Case
+		want state
+	}{
+		{"a drill", program.Case{Level: program.Danger, Raised: old, Paged: old, Drill: true}, state{}},
+		{"new", program.Case{Level: program.Danger, Raised: now, Paged: now}, state{Open: 1, OldestUnhandled: now}},
+		{"late", program.Case{Level: program.Danger, Raised: old, Paged: old}, state{Open: 1, Overdue: 1, PageLate: 1, OldestUnhandled: old}},
+		{"somebody has it", program.Case{Level: program.Danger, Raised: old, AckedBy: 1, Until: now.Add(time.Hour)}, state{}},
+		{"which ran out", program.Case{Level: program.Danger, Raised: old, AckedBy: 1, Until: now.Add(-time.Hour)}, state{PageLate: 1}},
+		{"a watch", program.Case{Level: program.Watch, Raised: old}, state{Open: 1, OldestUnhandled: old}},
+	} {
+		var got state
+		got.openCase(c.c, view{now: now, ladder: program.DefaultLadder()})
+		if diff := gocmp.Diff(c.want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", c.name, diff)
+		}
+	}
+}
