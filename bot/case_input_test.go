@@ -319,6 +319,107 @@ func TestNobodyLeft(t *testing.T) {
 	}
 }
 
+// TestHandsEnd: a call of all hands ends when nobody is left who could answer,
+// and a danger that nobody has goes up the ladder all the same.
+func TestHandsEnd(t *testing.T) {
+	c := danger(t)
+	c.press("Ana", actAck)
+	c.press("Ana", actHands)
+	for _, name := range []string{"telegram:ben", "telegram:carla"} {
+		c.broken[name] = delivery.Gone
+		c.reaches(name, false)
+	}
+	told := len(c.shown["telegram:olga"])
+	c.passes(10 * time.Minute)
+	if k := c.the(); k.Hands || k.owner.Name != "Ana" || strings.Contains(c.news("telegram:olga", told), "cannot reach any") {
+		t.Errorf("%+v, and the owner was told %q", k.Case, c.news("telegram:olga", told))
+	}
+	c.check()
+
+	c = danger(t)
+	c.press("Ana", actAck)
+	c.press("Ana", actHands)
+	c.update(func(tx program.Tx) error {
+		turn := &turn{Bot: c.Bot, tx: tx, now: tx.Now()}
+		return turn.pageAnew(1, program.Danger)
+	})
+	for _, name := range []string{"telegram:ben", "telegram:carla"} {
+		c.broken[name] = delivery.Gone
+		c.reaches(name, false)
+	}
+	c.passes(10 * time.Minute)
+	c.passes(10 * time.Minute)
+	if !strings.Contains(c.news("telegram:otto", 0), "Case 1 · danger now") {
+		t.Error("nobody outside was paged")
+	}
+	c.check()
+}
+
+// TestRaisedWhenClosed: a correction that makes it worse opens a closed case
+// again, which its timeline says.
+func TestRaisedWhenClosed(t *testing.T) {
+	c := danger(t)
+	c.closes()
+	c.update(func(tx program.Tx) error {
+		k, err := tx.Case(1)
+		if err != nil {
+			return err
+		}
+		k.Level = program.Concern
+		if err := tx.PutCase(&k); err != nil {
+			return err
+		}
+		turn := &turn{Bot: c.Bot, tx: tx, now: tx.Now()}
+		return turn.raiseTo(1, program.Urgent)
+	})
+	if k := c.the(); !k.Open() || k.Outcome != "" || c.count(program.HopReopened) != 1 {
+		t.Errorf("%+v, %v", k.Case, c.kinds())
+	}
+}
+
+// TestDigestOfSecrets: a case about somebody of the staff that waits for a weekly
+// look is listed for the others, privately, and not for them or in the channel.
+func TestDigestOfSecrets(t *testing.T) {
+	c := newCrew(t, filepath.Join(t.TempDir(), "steadfast.db"))
+	c.inChannel("Carla", chat.Command{Name: "here", Args: "supervisors"})
+	c.update(func(tx program.Tx) error {
+		turn := &turn{Bot: c.Bot, tx: tx, now: tx.Now()}
+		_, err := turn.raise(program.Case{Level: program.Watch, By: c.people["Tom"], About: []program.PersonID{c.people["Carla"]}})
+		return err
+	})
+	c.check()
+	c.passes(8 * 24 * time.Hour)
+	c.check()
+	for _, name := range []string{"telegram:ben", "telegram:ana"} {
+		if told := c.news(name, 0); !strings.Contains(told, "Case 1 · watch") {
+			t.Errorf("%s was told %q", name, told)
+		}
+	}
+	if told := c.news("telegram:carla", 0) + c.news(c.channel, 0); strings.Contains(told, "Case 1") {
+		t.Errorf("Carla was told %q", told)
+	}
+}
+
+// TestStepsAfterReopening: what was planned is reminded of again after a case was
+// closed and opened again.
+func TestStepsAfterReopening(t *testing.T) {
+	c := danger(t)
+	c.press("Ana", actAck)
+	c.press("Ana", actPlan)
+	c.says("telegram:ana", "Call the school")
+	c.presses("telegram:ana", "Tomorrow")
+	c.closes()
+	c.passes(48 * time.Hour)
+	c.press("Ana", actReopen)
+	c.says("telegram:ana", "It was not over.")
+	before := len(c.shown["telegram:ana"])
+	c.passes(time.Minute)
+	if told := c.news("telegram:ana", before); !strings.Contains(told, "step") {
+		t.Errorf("Ana was told %q", told)
+	}
+	c.check()
+}
+
 // TestReasonIsKept: that it was not a concern after all stays in the timeline
 // with its reason.
 func TestReasonIsKept(t *testing.T) {

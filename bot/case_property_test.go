@@ -180,14 +180,14 @@ func (c *crew) fails(t *rapid.T) {
 	if name != "" {
 		place = c.accounts[name]
 	}
-	how := rapid.SampledFrom([]delivery.Outcome{delivery.Gone, delivery.Refused, delivery.Delivered}).Draw(t, "how")
+	how := rapid.SampledFrom([]delivery.Outcome{delivery.Gone, delivery.Refused, delivery.Doubtful, delivery.Delivered}).Draw(t, "how")
 	if how == delivery.Delivered {
 		delete(c.broken, place)
 	} else {
 		c.broken[place] = how
 	}
 	if rapid.Bool().Draw(t, "said so") {
-		c.reaches(place, how == delivery.Delivered)
+		c.reaches(place, how == delivery.Delivered || how == delivery.Doubtful)
 	}
 }
 
@@ -417,6 +417,8 @@ func TestCaseProperty(t *testing.T) {
 				c.passes(-time.Hour)
 			},
 			"restart": func(*rapid.T) { c.restart(); c.deliver() },
+			"hold":    func(*rapid.T) { c.held = true },
+			"send":    func(*rapid.T) { c.held = false; c.deliver() },
 			"":        func(*rapid.T) { c.due(); c.check() },
 		})
 	})

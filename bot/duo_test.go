@@ -32,6 +32,7 @@ type duo struct {
 	broken map[string]delivery.Outcome // what becomes of messages to a place
 	shown  map[string][]sent           // by place, oldest first
 	failed map[string][]sent
+	held   bool // nothing is sent
 }
 
 // A sent message, with the ref that it then has.
@@ -223,6 +224,9 @@ func (d *duo) last(place string) string {
 func (d *duo) deliver() {
 	d.t.Helper()
 	for range 20 {
+		if d.held {
+			return
+		}
 		var rows []program.Waiting
 		d.view(func(tx program.Tx) (err error) {
 			rows, err = collect(tx.Waiting())
@@ -255,6 +259,10 @@ func (d *duo) send(row program.Waiting) {
 		into := d.shown
 		if outcome, broken := d.broken[place]; broken {
 			result.Outcome, into = outcome, d.failed
+			if outcome == delivery.Doubtful { // shown, and the answer was lost, once
+				into = d.shown
+				delete(d.broken, place)
+			}
 		}
 		if m.Menu == nil {
 			into[place] = append(into[place], sent{m, result.Ref})
