@@ -212,7 +212,7 @@ func (t *turn) records(c program.Case) (all []recorded, err error) {
 
 // ofTheBot reports whether the bot did what a hop names somebody for.
 func ofTheBot(kind program.HopKind) bool {
-	return kind == program.HopTold || kind == program.HopFailed || kind == program.HopLapsed
+	return kind == program.HopTold || kind == program.HopFailed || kind == program.HopLapsed || kind == program.HopOwnerLeft
 }
 
 // placeFor returns where a record belongs that became part of a case at a time:

@@ -87,7 +87,7 @@ func (r *pastReader) hop(h Hop) {
 		if h.Level == Danger { // which is paged anew, whoever has the case
 			r.anew(h)
 		}
-	case HopLapsed:
+	case HopLapsed, HopOwnerLeft:
 		if !r.waiting {
 			r.wait(h.At)
 		}

@@ -59,7 +59,7 @@ func TestPastOf(t *testing.T) {
 		{At: at(90), Kind: HopJoined, Level: Danger},
 		{At: at(90), Kind: HopDelivered, Place: place("1")},
 		{At: at(95), Kind: HopAcked, By: ana},
-		{At: at(200), Kind: HopLapsed, By: ana},
+		{At: at(200), Kind: HopOwnerLeft, By: ana},
 		{At: at(210), Kind: HopAcked, By: ben}, // whom nothing reached
 		{At: at(220), Kind: HopLowered, Level: Concern},
 		{At: at(230), Kind: HopClosed},
