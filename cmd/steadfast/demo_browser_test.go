@@ -256,6 +256,7 @@ func (v *visitor) isPrinted() {
 	v.shows("ana", "Timeline of case 2")
 	v.until(`document.querySelector('#steps').dataset.done === 'true'`)
 	v.until(`(() => { window.print = () => { window.printed = document.querySelector('#sheet').textContent }; return true })()`)
+	v.until(`document.querySelector('[data-seat="ana"] .toast') === null`) // nothing lies over it any more
 	v.click(`[data-seat="ana"] .message:last-child .paper`)
 	v.until(`window.printed.includes('Timeline of case 2') && window.printed.includes('Phoned his mother, who is with him now.')`)
 	v.until(`document.querySelectorAll('#sheet .entries li').length > 12 && document.querySelectorAll('#sheet blockquote').length >= 3`)

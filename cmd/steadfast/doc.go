@@ -108,5 +108,5 @@
 // platforms it joins, process.go its parts and how they start and end;
 // serve.go, admin.go, health.go, meters.go and state.go what it shows; tools.go,
 // check.go, chronology.go, drill.go, simulate.go and history.go the other
-// commands; demo.go and demo_people.go the demo.
+// commands; demo*.go the demo.
 package main

@@ -131,5 +131,6 @@ export function fill(item, message, seat, does) {
   const paper = isTimeline(message)
     ? el('button', {type: 'button', class: 'paper', on: {click: () => print(message)}}, icon('print'), 'Print')
     : null;
-  item.replaceChildren(...[bubble, choicesOf(message, does.press), paper, failed].filter(Boolean));
+  // Above: a timeline is long, and its beginning is what is seen first.
+  item.replaceChildren(...[paper, bubble, choicesOf(message, does.press), failed].filter(Boolean));
 }
