@@ -107,6 +107,8 @@ func hopKey(c program.Case, h program.Hop) string {
 		return "hop.lowered_alone"
 	case h.Kind == program.HopAdded && h.Note == 0:
 		return "hop.said_more"
+	case h.Kind == program.HopReopened && h.Note == 0:
+		return "hop.reopened_by_worse"
 	}
 	return "hop." + strings.ReplaceAll(string(h.Kind), " ", "_")
 }
