@@ -26,12 +26,14 @@ type discordTheatre struct {
 	log    *slog.Logger
 	looked int               // showings that were seen
 	groups map[string]string // the servers of channels
+	closed *closedChats
 }
 
 func newDiscordTheatre(log *slog.Logger) *discordTheatre {
 	s := discordtest.New()
 	s.Insist()
-	return &discordTheatre{server: s, wire: s.Transport(), log: log, groups: map[string]string{}}
+	closed := &closedChats{next: s.Transport(), paths: map[string]bool{}}
+	return &discordTheatre{server: s, wire: closed, log: log, groups: map[string]string{}, closed: closed}
 }
 
 // Adapter makes the adapter as the program does.
@@ -64,11 +66,43 @@ func (th *discordTheatre) Block(in chat.Place, blocked bool) {
 	switch {
 	case th.groups[in.ID] == "":
 		th.server.Block(in.ID, blocked)
+		th.closed.set("/channels/"+th.server.Private(in.ID)+"/messages/", blocked)
 	case blocked:
 		th.server.Deny(in.ID, discordtest.SendMessages)
 	default:
 		th.server.Deny(in.ID, 0)
 	}
+}
+
+// closedChats refuses changes of messages in some private chats, as when an
+// account is gone. (Where somebody merely takes no more private messages,
+// Discord lets the old ones be changed.)
+type closedChats struct {
+	next http.RoundTripper
+
+	mu    sync.Mutex
+	paths map[string]bool
+}
+
+func (c *closedChats) set(path string, closed bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.paths[path] = closed
+}
+
+// RoundTrip carries a request, or answers it itself.
+func (c *closedChats) RoundTrip(req *http.Request) (*http.Response, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for path, closed := range c.paths {
+		if closed && req.Method == http.MethodPatch && strings.Contains(req.URL.Path, path) {
+			return &http.Response{
+				StatusCode: http.StatusForbidden, Header: http.Header{"Content-Type": {"application/json"}},
+				Body: io.NopCloser(strings.NewReader(`{"code":50001,"message":"Missing Access"}`)), Request: req,
+			}, nil
+		}
+	}
+	return c.next.RoundTrip(req)
 }
 
 // channel returns the ID of a place's channel, or "" for a private one.
