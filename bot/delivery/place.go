@@ -106,10 +106,10 @@ func (l limits) paced(p *place, priority program.Priority) time.Duration {
 		return 0
 	}
 	at := p.past.after(l.burst, l.span)
-	if priority <= program.Escalation && l.burst > 1 {
-		// Without a burst: those that would have to sit out the time after it are
-		// merged into the next one instead, which is never far.
-		at = max(at, p.past.after(1, l.span/time.Duration(l.burst)))
+	if priority <= program.Escalation && l.burst > 2 {
+		// A burst of single ones would have the others sit out the time after it.
+		// So they wait for a moment and are merged.
+		at = max(at, p.past.after(2, l.span/time.Duration(l.burst)))
 	}
 	if p.group {
 		n := l.perMinute
