@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"slices"
 	"time"
 
 	"steadfast/bot/chat"
@@ -105,6 +106,25 @@ func (t *turn) card(c program.Case, to target, fresh bool) error {
 	})
 }
 
+// freshCards puts a new card of a case into every target. The cards that stand
+// elsewhere say quietly how the case stands now, as far as there is room in the
+// turn.
+func (t *turn) freshCards(c program.Case, targets []target) error {
+	for _, to := range targets {
+		if err := t.card(c, to, true); err != nil {
+			return err
+		}
+	}
+	others := c
+	others.Cards = slices.DeleteFunc(slices.Clone(c.Cards), func(at program.CardAt) bool {
+		return slices.ContainsFunc(targets, func(to target) bool { return to.place == at.Place })
+	})
+	if len(others.Cards)+len(targets) > pagedAtOnce {
+		return nil
+	}
+	return t.cardsAnew(others)
+}
+
 // cardsAnew brings the standing cards of a case up to date, as many as fit into
 // one turn: whoever presses on another one learns how the case stands.
 func (t *turn) cardsAnew(c program.Case) error {
@@ -120,7 +140,8 @@ func (t *turn) cardsAnew(c program.Case) error {
 		if err != nil {
 			return err
 		}
-		if t.keptFrom(c, at.Place, reader) || !group && reader.ID == 0 { // or of an account that is nobody's now
+		// A private card may be that of somebody who no longer acts on cases.
+		if t.keptFrom(c, at.Place, reader) || !group && !reader.Is(program.Supervisor|program.Outside) {
 			continue
 		}
 		if err := t.card(c, target{at.Place, group}, false); err != nil {

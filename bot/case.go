@@ -180,10 +180,8 @@ func (t *turn) page(c *program.Case, step program.Step, at time.Time) error {
 	if err := t.sayEmpty(c, step.Skipped); err != nil {
 		return err
 	}
-	for _, to := range targets {
-		if err := t.card(*c, to, true); err != nil {
-			return err
-		}
+	if err := t.freshCards(*c, targets); err != nil {
+		return err
 	}
 	if c.Reached {
 		if err := t.tx.AddHop(c.No, program.Hop{At: t.now, Kind: program.HopQueued, Level: c.Level, Rung: step.Rung}); err != nil {
