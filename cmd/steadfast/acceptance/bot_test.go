@@ -247,6 +247,7 @@ func (b *bot) ownerCode() (code string) {
 type checkIn struct {
 	ID, Match, Case int
 	Note, Pressing  string
+	Trend           string // which it completed; "": none
 	Partial         bool
 	Undone          time.Time
 }
@@ -254,12 +255,45 @@ type checkIn struct {
 // A caseFile is a stored case, as dump shows it.
 type caseFile struct {
 	No, Level int
-	CheckIn   int `json:"check_in"`
-	AckedBy   int `json:"acked_by"`
+	CheckIn   int   `json:"check_in"`
+	More      []int // check-ins that came later
+	AckedBy   int   `json:"acked_by"`
+}
+
+// A hop is a stored step in the timeline of a case.
+type hop struct {
+	Kind  string
+	Level int
+}
+
+// danger is the level of a danger.
+const danger = 4
+
+// news reports whether somebody told of a danger then.
+func (h hop) news() bool {
+	return h.Level == danger && (h.Kind == "raised" || h.Kind == "another check-in joined")
+}
+
+// timelines returns the hops of each case, in their order.
+func (b *bot) timelines() map[string][]hop {
+	b.t.Helper()
+	all := map[string][]hop{}
+	eachStored(b, "hops", func(key string, h hop) {
+		no, _, _ := strings.Cut(key, " ")
+		all[no] = append(all[no], h)
+	})
+	return all
 }
 
 // stored returns the rows of a table, decoded.
 func stored[T any](b *bot, table string) (all []T) {
+	b.t.Helper()
+	eachStored(b, table, func(_ string, row T) { all = append(all, row) })
+	return all
+}
+
+// eachStored goes through the rows of a table, decoded, with their keys.
+func eachStored[T any](b *bot, table string, see func(key string, row T)) {
 	b.t.Helper()
 	text, code := b.does("dump")
 	if code != 0 {
@@ -271,7 +305,7 @@ func stored[T any](b *bot, table string) (all []T) {
 			inside = strings.HasPrefix(line, "["+table+"]")
 			continue
 		}
-		_, value, ok := strings.Cut(line, " = ")
+		key, value, ok := strings.Cut(line, " = ")
 		if !inside || !ok {
 			continue
 		}
@@ -279,7 +313,6 @@ func stored[T any](b *bot, table string) (all []T) {
 		if err := json.Unmarshal([]byte(value), &row); err != nil {
 			b.t.Fatalf("dump, %s: %v", table, err)
 		}
-		all = append(all, row)
+		see(key, row)
 	}
-	return all
 }

@@ -67,6 +67,8 @@ func TestRoleAndThread(t *testing.T) {
 	c.tom.taps("Done")
 	c.tom.sees("How pressing is it?")
 	c.tom.taps("Today")
+	c.tom.sees("Does Lea Quokka know that you are telling us?")
+	c.tom.taps("Not yet")
 	c.tom.sees("Please tell in your own words")
 	c.tom.taps("Write it")
 	c.tom.writes("In your own words", "Quokka: @everyone <@&"+role+"> laughs at her")
@@ -206,13 +208,16 @@ func TestElsewhere(t *testing.T) {
 }
 
 // Two supervisors press Acknowledge in the same instant: one has the case, the
-// other is told so, unless the button is gone by then.
+// other is told so, unless the button is gone by then. A danger on top of a
+// danger is paged anew, whoever had it.
 func TestTwoAcknowledgeAtOnce(t *testing.T) {
 	c := beginWithClub(t, settings{})
 	late := 0
-	for no := range 5 {
-		c.callsForHelp(c.mia, no+1)
-		c.leads.sees(fmt.Sprintf("Case %d · danger now", no+1))
+	pages := map[string]bool{}
+	for range 5 {
+		c.callsForHelp(c.mia, 1)
+		page := c.leads.sees("Please acknowledge by")
+		pages[page.ID], c.leads.since = true, page.Seq
 		var both sync.WaitGroup
 		said := make([]string, 2)
 		for i, m := range []*member{c.ana.at(c.leads.channel), c.ben.at(c.leads.channel)} {
@@ -224,7 +229,7 @@ func TestTwoAcknowledgeAtOnce(t *testing.T) {
 			})
 		}
 		both.Wait()
-		mine := slices.Index(said, fmt.Sprintf("Thank you. Case %d is yours.", no+1))
+		mine := slices.Index(said, "Thank you. Case 1 is yours.")
 		switch {
 		case mine < 0:
 			c.Errorf("nobody has it: %q", said)
@@ -233,7 +238,10 @@ func TestTwoAcknowledgeAtOnce(t *testing.T) {
 		case !strings.Contains(said[1-mine], " has it since "):
 			c.Errorf("they are told %q", said)
 		}
-		c.leads.sees("has it since")
+		c.leads.since = c.leads.sees("has it since").Seq
+	}
+	if len(pages) != 5 {
+		c.Errorf("5 calls for help have %d cards", len(pages))
 	}
 	if late == 5 {
 		c.Error("they never pressed in the same instant")
@@ -294,25 +302,32 @@ func TestWildNamesOnDiscord(t *testing.T) {
 // Notes are shown as they are, too, be they ever so long or wild.
 func TestWildNotesOnDiscord(t *testing.T) {
 	c := beginWithClub(t, settings{})
-	for n, note := range []string{
+	for i, note := range []string{
 		"> quote\n# big\n- list\n```go\ncode\n```\n||spoiler|| https://evil.example <@&1> @everyone",
 		strings.Repeat("*_~`|\\>#@<", 150),
 		strings.Repeat("😟 "+secret+" ", 100) + "end",
 		"\n  leading and trailing  \n\u200b",
 	} {
-		c.mia.slash("checkin")
-		c.mia.sees(askMet)
-		c.mia.steps("We met", askMood, "😟", askWorry, "Yes", askKinds)
+		mentee, no := fmt.Sprintf("Kid %d %s", i, secret), fmt.Sprint(i+1)
+		c.bot.imports("mentee,"+mentee+",,,,,,,,", "match,"+mentee+",,,,,,Mia Quokka,,")
+		c.mia.slash("checkin", "mentee", mentee)
+		c.mia.sees("Did you meet " + mentee)
+		c.mia.taps("We met")
+		c.mia.sees("How did " + mentee)
+		c.mia.taps("😟")
+		c.mia.sees("Does anything worry you")
+		c.mia.taps("Yes")
+		c.mia.sees(askKinds)
 		c.mia.picks("Grief")
 		c.mia.sees(askKinds)
 		c.mia.steps("Done", askHow)
 		c.mia.taps("Danger now")
-		c.mia.sees(fmt.Sprintf("have been paged: case %d.", n+1))
+		c.mia.sees("have been paged: case " + no + ".")
 		c.mia.taps("Write it")
 		c.mia.writes("In your own words", note)
 		c.mia.sees("I will tell you when somebody has seen it.")
-		c.leads.sees(fmt.Sprintf("Case %d", n+1))
-		c.leads.slash("case", "number", fmt.Sprint(n+1))
+		c.leads.sees("Case " + no)
+		c.leads.slash("case", "number", no)
 		words := strings.TrimSpace(strings.Trim(note, "\u200b"))
 		c.leads.await(words, func(_ post, text string) bool { return strings.Contains(text, words) })
 	}

@@ -15,7 +15,10 @@ const (
 	askKinds = "What kind of worry? Choose all that fit, then Done."
 	askHow   = "How pressing is it?"
 	askNote  = "Anything you want to add? Write it, or skip."
+	askKnows = "Does Jonas Quokka know that you are telling us?"
+	askWords = "Please tell in your own words what you saw or heard. A few words are enough."
 	card     = `Case 1 · danger now\nRaised \d\d:\d\d \(just now\)\.\nPlease acknowledge by \d\d:\d\d\.`
+	hasIt    = `✓ Ana has it since \d\d:\d\d\.\nIf nothing is recorded by [^\n]*, it waits for somebody again\.`
 )
 
 // From an empty folder to a case that somebody takes care of.
@@ -56,8 +59,8 @@ func TestWholeJob(t *testing.T) {
 	w.ordinaryCheckIn(mia)
 	w.danger(mia, ana, stranger, leads)
 	w.menu(mia, "checkin sos undo settings help")
-	w.menu(carla, "sos invite match settings help")
-	w.menu(ana, "sos cases settings help")
+	w.menu(carla, "sos duty invite match settings help")
+	w.menu(ana, "sos cases duty settings help")
 	w.menu(stranger, "")
 	w.keepsSecret(ana.at(leads))
 	w.keepsSecret(stranger)
@@ -111,7 +114,7 @@ func (w *world) danger(mia, ana, stranger *person, leads int64) {
 	if said := inGroup.taps("Acknowledge"); said.Text != "Thank you. Case 1 is yours." {
 		w.Errorf("Acknowledge says %q", said.Text)
 	}
-	after := inGroup.finds(`Case 1 · danger now\nRaised .*\n✓ Ana has it since \d\d:\d\d\.`)
+	after := inGroup.finds(`Case 1 · danger now\nRaised [^\n]*\n` + hasIt)
 	if after.ID != first.ID || strings.Join(after.labels(), " ") != "Open" {
 		w.Errorf("the card did not change in its place: %+v", after)
 	}

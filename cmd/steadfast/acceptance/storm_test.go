@@ -211,9 +211,20 @@ func (y *tally) account(b *bot, cards []string) {
 	for _, c := range stored[checkIn](b, "checkins") {
 		kept[c.Note] = append(kept[c.Note], c)
 	}
-	cases := map[int]int{} // case: its check-in
+	caseOf, cases := map[int]int{}, 0 // check-in: the case of which it is part
 	for _, c := range stored[caseFile](b, "cases") {
-		cases[c.No] = c.CheckIn
+		cases++
+		for _, id := range append(c.More, c.CheckIn) {
+			if caseOf[id] != 0 {
+				y.t.Errorf("check-in %d is part of cases %d and %d, or twice of one", id, caseOf[id], c.No)
+			}
+			caseOf[id] = c.No
+		}
+	}
+	for _, all := range kept {
+		if c := all[0]; c.Pressing != "now" && c.Trend != "" {
+			delete(caseOf, c.ID) // the bot itself took it for a concern
+		}
 	}
 	onCards := map[string]bool{}
 	for _, text := range cards {
@@ -234,27 +245,65 @@ func (y *tally) account(b *bot, cards []string) {
 		dangers++
 		found := caseForm.FindStringSubmatch(text)
 		switch {
-		case found == nil || strconv.Itoa(got[0].Case) != found[1] || cases[got[0].Case] != got[0].ID:
+		case found == nil || strconv.Itoa(got[0].Case) != found[1] || caseOf[got[0].ID] != got[0].Case:
 			y.t.Errorf("%q: the mentor was told %q, stored is %+v", note, text, got[0])
 		case !onCards[found[1]]:
 			y.t.Errorf("case %s has no card in the group", found[1])
 		}
 	}
-	if len(kept) != len(y.shown) || len(cases) != dangers {
-		y.t.Errorf("%d check-ins and %d cases are stored, %d and %d were confirmed", len(kept), len(cases), len(y.shown), dangers)
+	if len(kept) != len(y.shown) || len(caseOf) != dangers {
+		y.t.Errorf("%d check-ins are stored, %d of them in cases; %d and %d were confirmed", len(kept), len(caseOf), len(y.shown), dangers)
 	}
-	y.t.Logf("%d check-ins with %d dangers", len(y.shown), dangers)
+	paged := 0
+	for no, hops := range b.timelines() {
+		paged += y.accountOfPages(no, hops)
+	}
+	if paged != dangers {
+		y.t.Errorf("%d dangers were paged, not %d", paged, dangers)
+	}
+	y.t.Logf("%d check-ins with %d dangers in %d cases", len(y.shown), dangers, cases)
 }
 
-// accountOfTaken says that every case which Ana took is hers, that its mentor
-// knows, and that its newest card shows it.
+// accountOfPages says that each danger of a case was paged as something new, be
+// it the first or one that joined later, and that the last page has arrived. It
+// returns how many dangers were paged.
+func (y *tally) accountOfPages(no string, hops []hop) (paged int) {
+	y.t.Helper()
+	waits, arrived := false, false // for a page of its own; since the last page
+	for _, h := range hops {
+		switch {
+		case h.news():
+			if waits {
+				y.t.Errorf("case %s was paged once for two dangers", no)
+			}
+			waits = true
+		case h.Kind == "page queued":
+			if waits {
+				paged++
+			}
+			waits, arrived = false, false
+		case h.Kind == "acknowledged" && waits:
+			y.t.Errorf("case %s was acknowledged before its danger was paged", no)
+		case h.Kind == "page delivered":
+			arrived = true
+		}
+	}
+	if waits || paged > 0 && !arrived {
+		y.t.Errorf("case %s: the last danger was not paged, or its page did not arrive: %v", no, hops)
+	}
+	return paged
+}
+
+// accountOfTaken says that every case which Ana took is hers, unless another
+// danger came later, that its mentor was told each time, and that its newest
+// card shows it.
 func (s *storm) accountOfTaken() {
 	s.Helper()
-	told := map[string]bool{}
+	told := map[string]int{}
 	for _, m := range s.mentors {
 		for _, text := range m.history() {
 			if found := toldForm.FindStringSubmatch(text); found != nil {
-				told[found[1]] = true
+				told[found[1]]++
 			}
 		}
 	}
@@ -266,16 +315,29 @@ func (s *storm) accountOfTaken() {
 			}
 		}
 	}
-	acked := 0
+	acked, timelines := 0, s.bot.timelines()
 	for _, c := range stored[caseFile](s.bot, "cases") {
 		no := strconv.Itoa(c.No)
-		mine := s.taken[no]
-		if mine {
-			acked++
-		}
-		if mine != (c.AckedBy != 0) || mine != told[no] || mine != strings.Contains(newest[no], "✓ Ana has it") {
-			s.Errorf("case %s: acknowledged %v, stored %+v, mentor told %v, card %q", no, mine, c, told[no], newest[no])
+		times, mine := acknowledged(timelines[no])
+		acked += times
+		if s.taken[no] != (times > 0) || mine != (c.AckedBy != 0) || told[no] < times || times == 0 && told[no] > 0 ||
+			mine != strings.Contains(newest[no], "✓ Ana has it") {
+			s.Errorf("case %s: taken %v, %d times, stored %+v, mentor told %d times, card %q", no, s.taken[no], times, c, told[no], newest[no])
 		}
 	}
-	s.Logf("%d cases were acknowledged", acked)
+	s.Logf("%d times was a case acknowledged", acked)
+}
+
+// acknowledged says how often somebody took a case, and whether nothing new has
+// happened since.
+func acknowledged(hops []hop) (times int, still bool) {
+	for _, h := range hops {
+		switch {
+		case h.news():
+			still = false
+		case h.Kind == "acknowledged":
+			times, still = times+1, true
+		}
+	}
+	return times, still
 }

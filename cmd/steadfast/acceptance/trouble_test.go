@@ -63,8 +63,8 @@ func TestLimitsAreKept(t *testing.T) {
 	var all sync.WaitGroup
 	all.Go(func() { c.ordinary(c.tom, "Lea") })
 	all.Go(func() {
-		for no := range 3 {
-			c.callsForHelp(c.mia, no+1)
+		for no, p := range []*person{c.mia, c.carla, c.olga} {
+			c.callsForHelp(p, no+1)
 		}
 	})
 	for range 25 {
