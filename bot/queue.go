@@ -23,7 +23,11 @@ func (t *turn) queue(o program.Outgoing) error {
 	}
 	for i, part := range chat.Fit(o.Message, caps) {
 		if o.Message = part; i > 0 {
-			o.Purpose = program.ForReply // what follows from it follows once
+			if o.Purpose == program.ForContent {
+				o.Purpose = program.ForRest
+			} else if o.Purpose != program.ForRest {
+				o.Purpose = program.ForReply // what follows from it follows once
+			}
 		}
 		if err := t.enqueue(o); err != nil {
 			return err

@@ -41,7 +41,12 @@ func (t *turn) delivered(rows []program.Waiting, r delivery.Result) error {
 			if err := t.tx.AddHop(o.Case, program.Hop{At: r.At, Kind: program.HopSeen, By: o.Person}); err != nil {
 				return err
 			}
-			return t.tx.Audit(program.AuditEntry{At: r.At, By: o.Person, What: "opened a case", Case: o.Case})
+			if err := t.tx.Audit(program.AuditEntry{At: r.At, By: o.Person, What: "opened a case", Case: o.Case}); err != nil {
+				return err
+			}
+			return t.hideLater(o, r)
+		case program.ForRest:
+			return t.hideLater(o, r)
 		}
 		return nil
 	})

@@ -148,7 +148,7 @@ func (p *player) dump() string {
 	}
 	table := ""
 	var hops []string
-	refs := regexp.MustCompile(`("ref":"|\\x00)\d+"`)
+	refs := regexp.MustCompile(`("ref":"|\\x00)e?\d+"`)
 	for line := range strings.Lines(refs.ReplaceAllString(all.String(), `$1…"`)) {
 		if strings.HasPrefix(line, "[") {
 			table, _, _ = strings.Cut(line[1:], "]")

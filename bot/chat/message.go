@@ -16,6 +16,10 @@ type Message struct {
 	// Guarded asks the platform to prevent forwarding and saving, for the
 	// content of a case.
 
+	// OnlyEdit, with Replaces, says that nothing is to be shown where that
+	// message is gone.
+	OnlyEdit bool `json:"only_edit,omitzero"`
+
 	// Handle is that of the event which this message answers. The platform
 	// then shows it as the answer to that event, to its author alone where
 	// others read along and To is the author's private place. Once the handle

@@ -47,6 +47,10 @@ func judge(ref chat.Ref, err error, m chat.Message, to chat.Place, p program.Pri
 		v.Outcome = Gone
 	case chat.Refused:
 		if m.Replaces != "" && errors.Is(err, chat.ErrNoMessage) {
+			if m.OnlyEdit {
+				v.Outcome = Moot
+				break
+			}
 			v.step = anew
 			break
 		}

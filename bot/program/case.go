@@ -60,6 +60,7 @@ type Case struct {
 	Reached bool       `json:"reached,omitzero"` // there was somebody to page
 	Hands   bool       `json:"hands,omitzero"`   // every supervisor must answer
 	Answers []PersonID `json:"answers,omitzero"` // of whom these have
+	Views   []View     `json:"views,omitzero"`   // that are not hidden again
 
 	AckedBy PersonID  `json:"acked_by,omitzero"` // who has it
 	Acked   time.Time `json:"acked,omitzero"`
@@ -102,6 +103,13 @@ const (
 
 // Knowing lists the answers in the order in which they are offered.
 func Knowing() []Knows { return []Knows{TheyKnow, NotYetTold, MustNotKnow} }
+
+// A View is a message in a private chat that shows what a case is about.
+type View struct {
+	At    time.Time  `json:"at"`
+	Place chat.Place `json:"place"`
+	Ref   chat.Ref   `json:"ref"`
+}
 
 // An Action is something that was done about a case, or is to be done. Its
 // words are a note, so that they are kept as they were written.

@@ -38,6 +38,7 @@ const (
 	TimerMeeting      TimerKind = "meeting"  // a match
 	TimerNote         TimerKind = "note"     // a note that belongs to nothing yet
 	TimerStep         TimerKind = "step"     // the note of an action that is due
+	TimerHide         TimerKind = "hide"     // a case whose content was opened
 	TimerDuty         TimerKind = "duty"     // the rota
 	TimerDigest       TimerKind = "digest"   // the weekly look at cases
 	TimerHousekeeping TimerKind = "housekeeping"

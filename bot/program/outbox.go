@@ -60,4 +60,5 @@ const (
 	ForAlert   Purpose = "alert"   // Person must act
 	ForRemind  Purpose = "remind"  // Person is reminded
 	ForMenu    Purpose = "menu"    // a command menu
+	ForRest    Purpose = "rest"    // the content of Case goes on
 )
