@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"slices"
 	"strconv"
 	"time"
 
@@ -245,7 +246,8 @@ func (t *turn) tellAgreed(c program.Case, o program.Offer) error {
 	})
 }
 
-// climbNow pages the next rung of a case at once.
+// climbNow pages a rung of a case at once: the one that was chosen or, with a
+// button that names none, the next.
 func (t *turn) climbNow(token chat.Token) error {
 	c, err := t.tx.Case(program.CaseNo(token.ID))
 	if err != nil {
@@ -259,6 +261,12 @@ func (t *turn) climbNow(token chat.Token) error {
 		return err
 	}
 	step := t.Ladder.From(c, duty, c.Rung+1)
+	if i := slices.Index(t.Ladder.Rungs, program.Rung(token.Option)); i >= 0 {
+		step = program.Step{Page: true, Count: i}
+		if duty[t.Ladder.Rungs[i]] == program.Manned {
+			step.Rung = t.Ladder.Rungs[i]
+		}
+	}
 	if step.Rung == "" {
 		return t.warn("case.climb_nobody", "Emergency", t.Emergency)
 	}

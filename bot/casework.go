@@ -115,7 +115,11 @@ func (t *turn) caseChoices(c program.Case) (choices []chat.Choice, err error) {
 		add(actAck, "button.acknowledge", chat.Primary)
 	}
 	if c.AckedBy == 0 {
-		add(actClimb, "button.climb", chat.Plain)
+		climbs, err := t.climbChoices(c)
+		if err != nil {
+			return nil, err
+		}
+		choices = append(choices, climbs...)
 		add(actTimeline, "button.timeline", chat.Plain)
 		return choices, nil
 	}
@@ -139,13 +143,34 @@ func (t *turn) caseChoices(c program.Case) (choices []chat.Choice, err error) {
 	}
 	add(actHand, "button.hand", chat.Plain)
 	add(actLevel, "button.level", chat.Plain)
-	add(actClimb, "button.climb", chat.Plain)
+	climbs, err := t.climbChoices(c)
+	if err != nil {
+		return nil, err
+	}
+	choices = append(choices, climbs...)
 	if c.Level == program.Danger && !c.Hands {
 		add(actHands, "button.hands", chat.Plain)
 	}
 	add(actTimeline, "button.timeline", chat.Plain)
 	if c.Offer == nil {
 		add(actClose, "button.close", chat.Plain)
+	}
+	return choices, nil
+}
+
+// climbChoices offers to page each rung now on which there is somebody.
+func (t *turn) climbChoices(c program.Case) (choices []chat.Choice, err error) {
+	duty, err := t.duty(c)
+	if err != nil {
+		return nil, err
+	}
+	for _, rung := range t.Ladder.Rungs {
+		if duty[rung] == program.Manned {
+			choices = append(choices, chat.Choice{
+				Label: t.plain("button.climb", "Rung", t.plain("rung."+string(rung))),
+				Token: chat.Token{Act: actClimb, ID: uint64(c.No), Question: "r", Option: string(rung)}.String(),
+			})
+		}
 	}
 	return choices, nil
 }

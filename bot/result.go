@@ -21,19 +21,19 @@ func (t *turn) delivered(rows []program.Waiting, r delivery.Result) error {
 		}
 		return t.foundBy(r, rows[0].To)
 	}
-	var cases []program.CaseNo
+	var cases, rung []program.CaseNo
 	var place chat.Place
 	err := t.each(rows, func(o program.Outgoing) error {
 		place = o.To
 		switch o.Purpose {
 		case program.ForCard:
-			if slices.Contains(cases, o.Case) {
-				return nil
+			if !slices.Contains(cases, o.Case) {
+				cases = append(cases, o.Case)
 			}
-			cases = append(cases, o.Case)
-			if !o.Fresh {
-				return nil
+			if !o.Fresh || slices.Contains(rung, o.Case) {
+				return nil // an update may have waited in front of the page
 			}
+			rung = append(rung, o.Case)
 			return t.tx.AddHop(o.Case, program.Hop{At: r.At, Kind: program.HopDelivered, Place: o.To, Twice: r.Twice || o.Tried})
 		case program.ForTold:
 			return t.tx.AddHop(o.Case, program.Hop{At: r.At, Kind: program.HopTold, By: o.Person})
