@@ -200,7 +200,7 @@ func inviteConversation() conversation {
 // invitable returns the roles that the person may invite to.
 func (t *turn) invitable() []program.Roles {
 	if program.Allowed(t.rules, program.ActInviteAny, t.who, true) == program.Yes {
-		return []program.Roles{program.Mentor, program.Coordinator, program.Supervisor}
+		return []program.Roles{program.Mentor, program.Coordinator, program.Supervisor, program.Outside}
 	}
 	return []program.Roles{program.Mentor}
 }
