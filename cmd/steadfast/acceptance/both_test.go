@@ -84,14 +84,14 @@ func TestCardsInBothChannels(t *testing.T) {
 	m.tom.says("/sos")
 	m.tom.sees("If somebody is in danger now")
 	m.tom.taps("Page the supervisors now")
-	m.tom.sees("The supervisors have been paged: case 1.") // again, since this is new
-	m.room.sees("Please acknowledge by")
+	m.tom.sees("The supervisors have been paged: case 2.")
+	m.room.sees("Case 2 · danger now")
 	m.group.sees("Case 2 · danger now")
 	if said := m.room.told(m.room.taps("Acknowledge")); said != "Thank you. Case 2 is yours." {
 		t.Errorf("Acknowledge says %q", said)
 	}
 	m.group.sees("Ben has it since")
-	m.tom.sees("Ben has seen this (case 1)")
+	m.tom.sees("Ben has seen this (case 2)")
 	m.keepsSecret(m.group)
 	m.end()
 }
