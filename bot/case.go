@@ -10,8 +10,8 @@ import (
 	"steadfast/bot/words"
 )
 
-// joinWithin is how long after a case was raised, or was last added to, another
-// concern about the same mentee becomes part of it instead of a case of its own.
+// joinWithin is how long after a case was raised another concern about the same
+// mentee becomes part of it instead of a case of its own.
 const joinWithin = 24 * time.Hour
 
 // raise opens a case and pages whoever is first on the ladder. A concern about a
@@ -51,6 +51,9 @@ func (t *turn) joinCase(add program.Case) (program.CaseNo, error) {
 		if add.Knows != "" {
 			c.Knows = add.Knows
 		}
+		if add.Trend != "" {
+			c.Trend = add.Trend
+		}
 		if add.CheckIn != 0 && add.CheckIn != c.CheckIn {
 			c.More = append(c.More, add.CheckIn)
 		}
@@ -62,7 +65,11 @@ func (t *turn) joinCase(add program.Case) (program.CaseNo, error) {
 		if err := t.tx.PutCase(&c); err != nil {
 			return 0, err
 		}
-		if err := t.inform(c.No, program.Hop{Kind: program.HopJoined, By: add.By, Level: add.Level}, "case.joined"); err != nil {
+		hop := program.Hop{Kind: program.HopJoined, By: add.By, Level: add.Level}
+		if add.Trend != "" { // which nobody has told
+			hop = program.Hop{Kind: program.HopTrend, What: string(add.Trend)}
+		}
+		if err := t.inform(c.No, hop, "case.joined"); err != nil {
 			return 0, err
 		}
 		if add.Level > c.Level || add.Level == program.Danger {

@@ -144,6 +144,46 @@ func TestPageOverAnUpdate(t *testing.T) {
 	}
 }
 
+// TestTrendJoins: a trend that shows while a case about the mentee is open is
+// named in that case; nobody has told it.
+func TestTrendJoins(t *testing.T) {
+	r := newLeadsRoom(t)
+	r.callsForHelp("mentor")
+	_, err := r.b.update(t.Context(), func(turn *turn) error {
+		k, err := turn.tx.Case(2)
+		if err != nil {
+			return err
+		}
+		no, err := turn.raise(program.Case{Level: program.TrendMood.Level(), Mentee: k.Mentee, Trend: program.TrendMood})
+		if no != 2 {
+			t.Errorf("the trend became case %s", no)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.does("supervisor", chat.Pressed{Token: chat.Token{Act: actOpen, ID: 2}.String()})
+	if got := strings.Join(sentTo(t, r.s, account("supervisor").Private()), "\n"); !strings.Contains(got, "mentor used /sos") || !strings.Contains(got, "Jonas seemed lower three times running") {
+		t.Errorf("the supervisor reads %q", got)
+	}
+	err = r.s.View(t.Context(), func(tx program.Tx) error {
+		k, err := tx.Case(2)
+		if err != nil {
+			return err
+		}
+		hops, err := collect(tx.Hops(2))
+		last := hops[len(hops)-1] // the content has not arrived yet
+		if k.Trend != program.TrendMood || k.Level != program.Danger || last.Kind != program.HopTrend || last.What != string(program.TrendMood) {
+			t.Errorf("the case is %+v, its timeline ends with %+v", k, last)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
 // TestAcknowledgedOnALostCard: a card that was sent just before the process
 // ended, and of which nothing is known, changes all the same when somebody
 // acknowledges on it.
