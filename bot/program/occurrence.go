@@ -107,7 +107,10 @@ func (s Schedule) on(key Date, zone *time.Location, c Calendar) Occurrence {
 // A change of a date that the schedule does not have any more is void.
 func (s Schedule) moved(from time.Time, zone *time.Location, c Calendar) (all []Occurrence) {
 	for key, change := range c.Changes {
-		if planned, ok := s.nextDate(key); ok && planned == key && change.Moved() && !change.To.Before(from) {
+		if !change.Moved() || change.To.Before(from) {
+			continue
+		}
+		if planned, ok := s.nextDate(key); ok && planned == key {
 			all = append(all, s.on(key, zone, c))
 		}
 	}
@@ -134,8 +137,7 @@ func (s Schedule) Next(after time.Time, zone *time.Location, c Calendar) (next O
 			break
 		}
 	}
-	// A zone may skip a whole day, so that yesterday's meeting begins today.
-	key, ok := s.nextDate(DateOf(after, zone).Add(-1))
+	key, ok := s.nextDate(DateOf(after, zone))
 	for ok {
 		change := c.Changes[key]
 		o := s.on(key, zone, c)
@@ -160,6 +162,7 @@ func (s Schedule) Next(after time.Time, zone *time.Location, c Calendar) (next O
 func (s Schedule) Between(from, to time.Time, zone *time.Location, c Calendar) iter.Seq[Occurrence] {
 	return func(yield func(Occurrence) bool) {
 		moved := s.moved(from, zone, c)
+		// A zone may skip a whole day, so that yesterday's meeting begins today.
 		for key, ok := s.nextDate(DateOf(from, zone).Add(-1)); ok; key, ok = s.nextDate(key.Add(1)) {
 			o := s.on(key, zone, c)
 			if o.Moved || o.Start.Before(from) {

@@ -149,6 +149,18 @@ func TestMeetingsOfACalendar(t *testing.T) {
 	}
 }
 
+// The meeting of a day that a zone leaves out is at the beginning of the next, and
+// found from there.
+func TestDayLeftOut(t *testing.T) {
+	s := schedule(t, "weekly Fri 12:00 60m")
+	for o := range s.Between(instant(t, "2011-12-31T00:00:00+14:00"), instant(t, "2012-01-05T00:00:00+14:00"), location(t, "Pacific/Apia"), program.Calendar{}) {
+		if o.Key == date("2011-12-30") {
+			return
+		}
+	}
+	t.Error("there is no meeting")
+}
+
 // calendars draws calendars of two years from 2026 on, of a schedule in a zone.
 func calendars(zone *time.Location) *rapid.Generator[program.Calendar] {
 	return rapid.Custom(func(t *rapid.T) program.Calendar {
