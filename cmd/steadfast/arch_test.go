@@ -34,10 +34,11 @@ func layers() []layer {
 		{`bot/program`, `bot/chat bot/flow`, ``},
 		{`bot/words`, `bot/chat`, `github.com/nicksnyder/go-i18n github.com/pelletier/go-toml golang.org/x/text`},
 		{`bot/risk`, `bot/program`, `golang.org/x/text`},
+		{`bot/when`, ``, `golang.org/x/text/unicode/norm`},
 		{`bot/report`, `bot/program`, ``},
 		{`bot/delivery`, `bot/chat bot/program`, `golang.org/x/time`},
 		{`bot/bottest`, `bot bot/chat bot/flow bot/program bot/delivery bot/words store scheduler`, ``},
-		{`bot`, `bot/chat bot/flow bot/program bot/risk bot/words bot/report bot/delivery`, ``},
+		{`bot`, `bot/chat bot/flow bot/program bot/risk bot/words bot/when bot/report bot/delivery`, ``},
 		{`adapters/adaptertest`, `bot/chat`, ``},
 		{`adapters/telegram`, `bot/chat`, `github.com/go-telegram/bot`},
 		{`adapters/telegram/telegramtest`, ``, ``},
@@ -54,7 +55,7 @@ func layers() []layer {
 // pure are the packages that do no input or output and draw no lots, and what
 // they may not import for that.
 const (
-	purePackages = `^(bot|bot/chat|bot/flow|bot/program|bot/risk)$`
+	purePackages = `^(bot|bot/chat|bot/flow|bot/program|bot/risk|bot/when)$`
 	impure       = `^(net/http|os|math/rand|math/rand/v2)$`
 )
 
