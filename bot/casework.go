@@ -123,19 +123,11 @@ func (t *turn) caseChoices(c program.Case) (choices []chat.Choice, err error) {
 		add(actTimeline, "button.timeline", chat.Plain)
 		return choices, nil
 	}
-	for _, a := range c.Acts {
-		if !a.Owed() {
-			continue
-		}
-		n, err := t.tx.Note(a.Note)
-		if err != nil {
-			return nil, err
-		}
-		choices = append(choices, chat.Choice{
-			Label: t.plain("button.step_done", "What", shortened(n.Text)),
-			Token: chat.Token{Act: actStepDone, ID: uint64(c.No), Question: "n", Option: noteKey(a.Note)}.String(), Kind: chat.Primary,
-		})
+	steps, err := t.stepChoices(c)
+	if err != nil {
+		return nil, err
 	}
+	choices = append(choices, steps...)
 	add(actDid, "button.did", chat.Plain)
 	add(actPlan, "button.plan", chat.Plain)
 	if c.By != 0 && c.By != t.who.ID && c.Asked.IsZero() {
@@ -154,6 +146,27 @@ func (t *turn) caseChoices(c program.Case) (choices []chat.Choice, err error) {
 	add(actTimeline, "button.timeline", chat.Plain)
 	if c.Offer == nil {
 		add(actClose, "button.close", chat.Plain)
+	}
+	return choices, nil
+}
+
+// stepsOffered is how many steps can be ticked off under a case: the buttons of
+// one message are few on some platforms.
+const stepsOffered = 8
+
+// stepChoices offers to tick off what is still to be done, what is due first.
+func (t *turn) stepChoices(c program.Case) (choices []chat.Choice, err error) {
+	owed := slices.DeleteFunc(slices.Clone(c.Acts), func(a program.Action) bool { return !a.Owed() })
+	slices.SortStableFunc(owed, func(a, b program.Action) int { return a.Due.Compare(b.Due) })
+	for _, a := range owed[:min(len(owed), stepsOffered)] {
+		n, err := t.tx.Note(a.Note)
+		if err != nil {
+			return nil, err
+		}
+		choices = append(choices, chat.Choice{
+			Label: t.plain("button.step_done", "What", shortened(n.Text)),
+			Token: chat.Token{Act: actStepDone, ID: uint64(c.No), Question: "n", Option: noteKey(a.Note)}.String(), Kind: chat.Primary,
+		})
 	}
 	return choices, nil
 }
