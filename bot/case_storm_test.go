@@ -86,7 +86,7 @@ func TestTwentyAtOnce(t *testing.T) {
 			raised := map[string]time.Time{}
 			for i := range 20 {
 				raised[fmt.Sprint(i+1)] = time.Now()
-				c.now = c.now.Add(40 * time.Millisecond)
+				c.advance(40 * time.Millisecond)
 				account := at(fmt.Sprint("telegram:m", i))
 				e := chat.Event{ID: fmt.Sprint("storm", i), From: chat.Sender{Account: account}, In: account.Private(), Private: true, What: chat.Said{Text: "1"}}
 				if _, err := c.Handle(t.Context(), e); err != nil {
@@ -168,7 +168,7 @@ func TestTwoHundredInAMinute(t *testing.T) {
 		ended := make(chan error)
 		go func() { ended <- d.Run(ctx) }()
 		for i := range 200 {
-			c.now = c.now.Add(300 * time.Millisecond)
+			c.advance(300 * time.Millisecond)
 			c.worry(fmt.Sprint("telegram:m", i%40), fmt.Sprint("storm", i))
 			time.Sleep(300 * time.Millisecond)
 		}

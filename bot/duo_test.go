@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -24,6 +25,7 @@ type duo struct {
 	t      tester
 	path   string
 	store  *store.Store
+	clock  sync.Mutex // for now, which the store reads in goroutines of its own
 	now    time.Time
 	events int
 	refs   int
@@ -67,7 +69,7 @@ func (d *duo) open() {
 	if err != nil {
 		d.t.Fatal(err)
 	}
-	if d.store, err = store.Open(d.path, store.Options{NoSync: true, Now: func() time.Time { return d.now }}); err != nil {
+	if d.store, err = store.Open(d.path, store.Options{NoSync: true, Now: d.time}); err != nil {
 		d.t.Fatal(err)
 	}
 	caps := chat.Capabilities{TextUnits: 2000, Choices: 25, LabelRunes: 64, Edits: true}
@@ -199,7 +201,7 @@ func (d *duo) presses(account, label string) string {
 // passes lets time pass.
 func (d *duo) passes(by time.Duration) {
 	d.t.Helper()
-	d.now = d.now.Add(by)
+	d.advance(by)
 	if _, err := d.Due(d.t.Context(), d.now); err != nil {
 		d.t.Fatal(err)
 	}
@@ -297,4 +299,17 @@ func (d *duo) audited() (all []string) {
 		return err
 	})
 	return all
+}
+
+// time is the store's clock.
+func (d *duo) time() time.Time {
+	d.clock.Lock()
+	defer d.clock.Unlock()
+	return d.now
+}
+
+func (d *duo) advance(by time.Duration) {
+	d.clock.Lock()
+	defer d.clock.Unlock()
+	d.now = d.now.Add(by)
 }
