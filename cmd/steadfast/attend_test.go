@@ -17,6 +17,7 @@ func TestOnePlatformIsLost(t *testing.T) {
 		code := out.await(t, `/start (\w+)\n`)
 		p.telegram.Say(1000, 1000, "/start "+code)
 		p.shown(1000, `owner`)
+		log.await(t, `(discord: connected)`)
 		d.Gateway.Close(4004)
 		p.shown(1000, `cut off from Discord`)
 		log.await(t, `(a platform cannot be used, the others go on)`)
