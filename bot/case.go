@@ -97,7 +97,9 @@ func (t *turn) pageAnew(no program.CaseNo, level program.Level) error {
 		return err
 	}
 	if !c.Open() {
-		c.Closed, c.ClosedBy, c.Outcome = time.Time{}, 0, ""
+		if err := t.reopen(&c); err != nil {
+			return err
+		}
 		if err := t.tx.AddHop(no, program.Hop{At: t.now, Kind: program.HopReopened, By: t.who.ID}); err != nil {
 			return err
 		}
@@ -108,7 +110,8 @@ func (t *turn) pageAnew(no program.CaseNo, level program.Level) error {
 			return err
 		}
 	}
-	c.AckedBy, c.Until, c.Pages, c.Rung, c.Offer = 0, time.Time{}, 0, 0, nil
+	c.Release()
+	c.Offer = nil
 	return t.climb(&c)
 }
 
@@ -179,11 +182,9 @@ func (t *turn) page(c *program.Case, step program.Step, at time.Time) error {
 		targets = append(targets[start:], targets[:start]...)[:pagedAtOnce]
 	}
 	first := c.Pages == 0
-	if first || step.Count != c.Rung {
-		c.Rung, c.Climbed = step.Count, t.now
-	}
 	reached := c.Reached
-	c.Pages, c.Paged, c.Reached = c.Pages+1, t.now, len(targets) > 0
+	c.Page(step, t.now)
+	c.Reached = len(targets) > 0
 	if err := t.sayEmpty(c, step.Skipped); err != nil {
 		return err
 	}
@@ -224,7 +225,8 @@ func (t *turn) pageAgain(timer program.Timer) error {
 // recorded.
 func (t *turn) lapse(c *program.Case) error {
 	had := c.AckedBy
-	c.Lapsed, c.AckedBy, c.Until, c.Pages, c.Rung = had, 0, time.Time{}, 0, 0
+	c.Release()
+	c.Lapsed = had
 	if err := t.tx.AddHop(c.No, program.Hop{At: t.now, Kind: program.HopLapsed, By: had, Level: c.Level}); err != nil {
 		return err
 	}

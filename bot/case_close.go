@@ -98,17 +98,17 @@ func (t *turn) finishReopen(d *program.Dialogue, c *program.Case) error {
 	if err != nil {
 		return err
 	}
-	c.Closed, c.ClosedBy, c.Outcome = time.Time{}, 0, ""
 	c.AckedBy, c.Acked = t.who.ID, t.now
-	if err := t.stepsAgain(*c); err != nil {
+	if err := t.reopen(c); err != nil {
 		return err
 	}
 	return t.worked(c, program.Hop{Kind: program.HopReopened, Note: note}, "case.reopened")
 }
 
-// stepsAgain wakes whoever planned what is still to be done about a case that
-// was closed for a while.
-func (t *turn) stepsAgain(c program.Case) error {
+// reopen opens a closed case, and wakes whoever planned what is still to be done
+// about it.
+func (t *turn) reopen(c *program.Case) error {
+	c.Reopen()
 	n := 0
 	for _, a := range slices.Backward(c.Acts) {
 		if !a.Owed() {

@@ -284,6 +284,28 @@ func TestStepsAfterReopening(t *testing.T) {
 	c.check()
 }
 
+// TestStepsAfterWorseNews: a step whose time came while the case was closed is
+// reminded of as well if it is a worse correction that opens the case again.
+func TestStepsAfterWorseNews(t *testing.T) {
+	c := danger(t)
+	c.press("Ana", actAck)
+	c.press("Ana", actPlan)
+	c.says("telegram:ana", "Call the school")
+	c.presses("telegram:ana", "Tomorrow")
+	c.closes()
+	c.passes(48 * time.Hour)
+	before := len(c.shown["telegram:ana"])
+	c.update(func(tx program.Tx) error {
+		turn := &turn{Bot: c.Bot, tx: tx, now: tx.Now()}
+		return turn.pageAnew(1, program.Danger)
+	})
+	c.passes(time.Minute)
+	if told := c.news("telegram:ana", before); !strings.Contains(told, "step") {
+		t.Errorf("Ana was told %q", told)
+	}
+	c.check()
+}
+
 // TestReasonIsKept: that it was not a concern after all stays in the timeline
 // with its reason.
 func TestReasonIsKept(t *testing.T) {

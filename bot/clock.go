@@ -118,6 +118,6 @@ func (t *turn) takeAway(c *program.Case) error {
 	if err := t.tx.AddHop(c.No, program.Hop{At: t.now, Kind: program.HopOwnerLeft, By: c.AckedBy, Level: c.Level}); err != nil {
 		return err
 	}
-	c.AckedBy, c.Until, c.Pages, c.Rung = 0, time.Time{}, 0, 0
+	c.Release()
 	return nil
 }

@@ -80,6 +80,21 @@ type Case struct {
 // Waiting reports whether the case waits for an acknowledgement.
 func (c Case) Waiting() bool { return c.Closed.IsZero() && (c.AckedBy == 0 || c.Hands) }
 
+// Release lets the case wait for somebody again, from the first rung on, as if
+// nobody had acknowledged it.
+func (c *Case) Release() { c.AckedBy, c.Until, c.Pages, c.Rung = 0, time.Time{}, 0, 0 }
+
+// Page records that the case is paged at the time now, on the rung of a step.
+func (c *Case) Page(step Step, now time.Time) {
+	if c.Pages == 0 || step.Count != c.Rung {
+		c.Rung, c.Climbed = step.Count, now
+	}
+	c.Pages, c.Paged = c.Pages+1, now
+}
+
+// Reopen takes back that the case was closed.
+func (c *Case) Reopen() { c.Outcome, c.Closed, c.ClosedBy = "", time.Time{}, 0 }
+
 // Open reports whether no outcome was agreed yet.
 func (c Case) Open() bool { return c.Closed.IsZero() }
 

@@ -81,10 +81,8 @@ func TestNoDangerWaits(t *testing.T) {
 				if step.Rung == "" || duty[step.Rung] != Manned {
 					t.Fatalf("paged %q, where nobody is", step.Rung)
 				}
-				if c.Pages == 0 || step.Count != c.Rung {
-					c.Rung, c.Climbed = step.Count, now
-				}
-				c.Pages, c.Paged, paged = c.Pages+1, now, now
+				c.Page(step, now)
+				paged = now
 			} else if now.Sub(paged) > 5*time.Minute && !now.Before(c.Paged) {
 				t.Fatalf("the last page was %v ago and there is none (%s)", now.Sub(paged), why)
 			}
@@ -104,7 +102,7 @@ func TestNoDangerWaits(t *testing.T) {
 				if step, _, _ := ladder.Next(c, duty, now); !step.Lapsed || !step.Page {
 					t.Fatalf("it ran out and %+v", step)
 				}
-				c.AckedBy, c.Until, c.Pages, c.Rung = 0, time.Time{}, 0, 0
+				c.Release()
 			default:
 				now = at
 			}

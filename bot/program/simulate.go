@@ -139,7 +139,7 @@ func (s *simulation) replay(p Past) {
 
 // wait begins a time in which the case waits for somebody.
 func (s *simulation) wait(at time.Time) {
-	s.c.AckedBy, s.c.Until, s.c.Pages, s.c.Rung = 0, time.Time{}, 0, 0
+	s.c.Release()
 	s.since, s.due = at, time.Time{}
 	s.waits++
 }
@@ -172,10 +172,7 @@ func (s *simulation) look(now time.Time) time.Time {
 
 // page counts a page, and finds out when it will be answered.
 func (s *simulation) page(step Step, reached []PersonID, now time.Time) {
-	if s.c.Pages == 0 || step.Count != s.c.Rung {
-		s.c.Rung, s.c.Climbed = step.Count, now
-	}
-	s.c.Pages, s.c.Paged = s.c.Pages+1, now
+	s.c.Page(step, now)
 	if step.Rung == "" {
 		s.toll.Nobody++
 		return
