@@ -29,15 +29,14 @@ func (t *turn) cards(v words.Voice, zone *time.Location, cases []program.Case) (
 	}
 	for _, c := range cases {
 		text = paragraphs(text, t.oneCard(v, zone, c))
-		ack, open := v.Plain("button.acknowledge", nil), v.Plain("button.open", nil)
+		ack, open, args := "button.acknowledge", "button.open", []any(nil)
 		if len(cases) > 1 {
-			no := words.Args{"No": c.No.String()}
-			ack, open = v.Plain("button.acknowledge_no", no), v.Plain("button.open_no", no)
+			ack, open, args = "button.acknowledge_no", "button.open_no", []any{"No", c.No.String()}
 		}
 		if c.Waiting() {
-			choices = append(choices, chat.Choice{Label: ack, Token: chat.Token{Act: actAck, ID: uint64(c.No)}.String(), Kind: chat.Primary})
+			choices = append(choices, buttonIn(v, actAck, uint64(c.No), ack, chat.Primary, args...))
 		}
-		choices = append(choices, chat.Choice{Label: open, Token: chat.Token{Act: actOpen, ID: uint64(c.No)}.String()})
+		choices = append(choices, buttonIn(v, actOpen, uint64(c.No), open, chat.Plain, args...))
 	}
 	return text, choices
 }
@@ -53,9 +52,7 @@ func (t *turn) shortCards(v words.Voice, zone *time.Location, cases []program.Ca
 			beside = " " + clock(v, zone, t.now, t.Ladder.Due(c))
 		}
 		all = append(all, append(line, chat.Span{Text: beside}))
-		choices = append(choices, chat.Choice{
-			Label: v.Plain("button.open_no", words.Args{"No": c.No.String()}), Token: chat.Token{Act: actOpen, ID: uint64(c.No)}.String(),
-		})
+		choices = append(choices, buttonIn(v, actOpen, uint64(c.No), "button.open_no", chat.Plain, "No", c.No.String()))
 	}
 	head := lines(v.Text("card.many", words.Args{"N": len(cases)}), v.Text("card.each", nil))
 	return paragraphs(head, lines(all...)), choices

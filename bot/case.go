@@ -240,8 +240,8 @@ func (t *turn) lapse(c *program.Case) error {
 		Message: chat.Message{
 			Text: v.Text("case.lapsed", words.Args{"No": c.No.String()}),
 			Choices: []chat.Choice{
-				{Label: v.Plain("button.acknowledge", nil), Token: chat.Token{Act: actAck, ID: uint64(c.No)}.String(), Kind: chat.Primary},
-				{Label: v.Plain("button.open", nil), Token: chat.Token{Act: actOpen, ID: uint64(c.No)}.String()},
+				buttonIn(v, actAck, uint64(c.No), "button.acknowledge", chat.Primary),
+				buttonIn(v, actOpen, uint64(c.No), "button.open", chat.Plain),
 			},
 		},
 	})
@@ -330,17 +330,24 @@ func (t *turn) renew(c *program.Case) error {
 
 // tellReporter tells who raised the case that somebody has it now.
 func (t *turn) tellReporter(c program.Case) error {
-	if c.By == t.who.ID || c.By == 0 {
+	if c.By == t.who.ID {
+		return nil
+	}
+	return t.toReporter(c, program.Alert, "case.told_seen", "Who", t.who.Name)
+}
+
+// toReporter tells who raised a case how it stands. One that the bot raised
+// itself has nobody to tell.
+func (t *turn) toReporter(c program.Case, p program.Priority, key string, args ...any) error {
+	if c.By == 0 {
 		return nil
 	}
 	by, err := t.person(c.By)
 	if err != nil {
 		return err
 	}
-	return t.tell(by, program.Outgoing{
-		Priority: program.Alert, Purpose: program.ForTold, Case: c.No,
-		Message: chat.Message{Text: t.voiceOf(by).Text("case.told_seen", words.Args{"Who": t.who.Name, "No": c.No.String()})},
-	})
+	text := t.voiceOf(by).Text(key, named(append(args, "No", c.No.String())))
+	return t.tell(by, program.Outgoing{Priority: p, Purpose: program.ForTold, Case: c.No, Message: chat.Message{Text: text}})
 }
 
 // inform adds a hop to a case and tells whoever has it or has read it.
@@ -380,7 +387,7 @@ func (t *turn) inform(no program.CaseNo, hop program.Hop, key string) error {
 		v := t.voiceOf(p)
 		message := chat.Message{
 			Text:    v.Text(key, words.Args{"No": no.String()}),
-			Choices: []chat.Choice{{Label: v.Plain("button.open", nil), Token: chat.Token{Act: actOpen, ID: uint64(no)}.String(), Kind: chat.Primary}},
+			Choices: []chat.Choice{buttonIn(v, actOpen, uint64(no), "button.open", chat.Primary)},
 		}
 		if err := t.tell(p, program.Outgoing{Priority: program.Alert, Purpose: program.ForAlert, Case: no, Message: message}); err != nil {
 			return err

@@ -36,7 +36,7 @@ func (t *turn) finishMore(d *program.Dialogue, c *program.Case) error {
 		Priority: program.Alert, Purpose: program.ForTold, Case: c.No,
 		Message: chat.Message{
 			Text:    lines(v.Text("case.more_for_you", words.Args{"Who": t.who.Name, "No": c.No.String()}), chat.Text{{Text: n.Text, Style: chat.Quote}}),
-			Choices: []chat.Choice{{Label: v.Plain("button.answer", nil), Token: chat.Token{Act: actDetail, ID: uint64(c.No)}.String(), Kind: chat.Primary}},
+			Choices: []chat.Choice{buttonIn(v, actDetail, uint64(c.No), "button.answer", chat.Primary)},
 		},
 	})
 	if err != nil {
@@ -88,8 +88,8 @@ func (t *turn) finishHand(d *program.Dialogue, c *program.Case) error {
 		Message: chat.Message{
 			Text: v.Text("case.handed_to_you", words.Args{"Who": t.who.Name, "No": c.No.String(), "Level": v.Plain("level."+c.Level.String(), nil)}),
 			Choices: []chat.Choice{
-				{Label: v.Plain("button.acknowledge", nil), Token: chat.Token{Act: actAck, ID: uint64(c.No)}.String(), Kind: chat.Primary},
-				{Label: v.Plain("button.open", nil), Token: chat.Token{Act: actOpen, ID: uint64(c.No)}.String()},
+				buttonIn(v, actAck, uint64(c.No), "button.acknowledge", chat.Primary),
+				buttonIn(v, actOpen, uint64(c.No), "button.open", chat.Plain),
 			},
 		},
 	})
@@ -164,9 +164,9 @@ func (t *turn) offer(c *program.Case, o program.Offer) error {
 // it.
 func secondChoices(v words.Voice, no program.CaseNo, p program.Person) []chat.Choice {
 	choices := []chat.Choice{
-		{Label: v.Plain("button.open", nil), Token: chat.Token{Act: actOpen, ID: uint64(no)}.String(), Kind: chat.Primary},
-		{Label: v.Plain("button.agree", nil), Token: chat.Token{Act: actAgree, ID: uint64(no)}.String()},
-		{Label: v.Plain("button.refuse", nil), Token: chat.Token{Act: actRefuse, ID: uint64(no)}.String()},
+		buttonIn(v, actOpen, uint64(no), "button.open", chat.Primary),
+		buttonIn(v, actAgree, uint64(no), "button.agree", chat.Plain),
+		buttonIn(v, actRefuse, uint64(no), "button.refuse", chat.Plain),
 	}
 	if !p.Is(program.Supervisor | program.Outside) {
 		return choices[1:]

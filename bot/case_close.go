@@ -51,17 +51,10 @@ func (t *turn) closeCase(c *program.Case, o program.Offer) error {
 
 // tellOutcome tells who raised a case what became of it.
 func (t *turn) tellOutcome(c program.Case) error {
-	if c.By == 0 || c.By == t.who.ID {
+	if c.By == t.who.ID {
 		return nil
 	}
-	by, err := t.person(c.By)
-	if err != nil {
-		return err
-	}
-	return t.tell(by, program.Outgoing{
-		Priority: program.Alert, Purpose: program.ForTold, Case: c.No,
-		Message: chat.Message{Text: t.voiceOf(by).Text("told_outcome."+string(c.Outcome), words.Args{"No": c.No.String()})},
-	})
+	return t.toReporter(c, program.Alert, "told_outcome."+string(c.Outcome))
 }
 
 // finishRefuse lets a second person refuse a change, and says why.
@@ -83,7 +76,7 @@ func (t *turn) finishRefuse(d *program.Dialogue, c *program.Case) error {
 		Priority: program.Alert, Purpose: program.ForAlert, Case: c.No,
 		Message: chat.Message{
 			Text:    v.Text("case.second_refused", words.Args{"Who": t.who.Name, "No": c.No.String()}),
-			Choices: []chat.Choice{{Label: v.Plain("button.open", nil), Token: chat.Token{Act: actOpen, ID: uint64(c.No)}.String(), Kind: chat.Primary}},
+			Choices: []chat.Choice{buttonIn(v, actOpen, uint64(c.No), "button.open", chat.Primary)},
 		},
 	})
 	if err != nil {

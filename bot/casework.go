@@ -51,9 +51,7 @@ func (t *turn) listCases(string) error {
 				return err
 			}
 			lists = append(lists, line)
-			choices = append(choices, chat.Choice{
-				Label: t.plain("button.open_no", "No", c.No.String()), Token: chat.Token{Act: actOpen, ID: uint64(c.No)}.String(),
-			})
+			choices = append(choices, t.button(actOpen, uint64(c.No), "button.open_no", chat.Plain, "No", c.No.String()))
 		}
 		if len(lists) > 0 {
 			text = paragraphs(text, lines(append([]chat.Text{t.text(part.key, "N", len(part.cases))}, lists...)...))

@@ -100,9 +100,7 @@ func (t *turn) digest(to target, reader program.Person, cases []program.Case) er
 			return err
 		}
 		lists = append(lists, line)
-		choices = append(choices, chat.Choice{
-			Label: t.plain("button.open_no", "No", c.No.String()), Token: chat.Token{Act: actOpen, ID: uint64(c.No)}.String(),
-		})
+		choices = append(choices, t.button(actOpen, uint64(c.No), "button.open_no", chat.Plain, "No", c.No.String()))
 	}
 	return t.queue(program.Outgoing{
 		Priority: program.Digest, Purpose: program.ForAlert, To: to.place, Group: to.group, Person: reader.ID,

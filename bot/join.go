@@ -181,7 +181,7 @@ func (t *turn) tellInviter(invite program.Invite, p program.Person) error {
 	v := t.voiceOf(by)
 	m := chat.Message{Text: v.Text("join.joined_note", words.Args{"Name": p.Name, "Role": t.roleNames(v, invite.Roles)})}
 	if invite.Roles&program.Mentor != 0 {
-		m.Choices = []chat.Choice{{Label: v.Plain("button.match_now", nil), Token: chat.Token{Act: actPair, ID: uint64(p.ID)}.String(), Kind: chat.Primary}}
+		m.Choices = []chat.Choice{buttonIn(v, actPair, uint64(p.ID), "button.match_now", chat.Primary)}
 	}
 	return t.tell(by, program.Outgoing{Priority: program.Alert, Purpose: program.ForAlert, Message: m})
 }

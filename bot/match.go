@@ -139,7 +139,7 @@ func (t *turn) finishMatch(d *program.Dialogue) error {
 	v := t.voiceOf(mentor)
 	told := chat.Message{
 		Text:    v.Text("match.told_mentor", words.Args{"Mentee": mentee.Alias}),
-		Choices: []chat.Choice{{Label: v.Plain("button.checkin", nil), Token: chat.Token{Act: actStart, ID: uint64(m.ID)}.String(), Kind: chat.Primary}},
+		Choices: []chat.Choice{buttonIn(v, actStart, uint64(m.ID), "button.checkin", chat.Primary)},
 	}
 	if err := t.tell(mentor, program.Outgoing{Priority: program.Alert, Purpose: program.ForAlert, Message: told}); err != nil {
 		return err

@@ -214,7 +214,7 @@ func (t *turn) unfiled(timer program.Timer) error {
 		v := t.voiceOf(p)
 		message := chat.Message{
 			Text:    v.Text("note.unfiled", named([]any{"Who", by.Name})),
-			Choices: []chat.Choice{{Label: v.Plain("button.read", nil), Token: chat.Token{Act: actRead, ID: timer.ID}.String(), Kind: chat.Primary}},
+			Choices: []chat.Choice{buttonIn(v, actRead, timer.ID, "button.read", chat.Primary)},
 		}
 		if err := t.tell(p, program.Outgoing{Priority: program.Alert, Purpose: program.ForAlert, Message: message}); err != nil {
 			return err

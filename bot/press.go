@@ -5,6 +5,7 @@ import (
 
 	"steadfast/bot/chat"
 	"steadfast/bot/program"
+	"steadfast/bot/words"
 )
 
 // The acts that stand in buttons. They are part of messages already sent and
@@ -107,8 +108,13 @@ func (t *turn) pressed(written string) error {
 }
 
 // button makes a button in the person's language.
-func (t *turn) button(act string, id uint64, label string, kind chat.ChoiceKind) chat.Choice {
-	return chat.Choice{Label: t.plain(label), Token: chat.Token{Act: act, ID: id}.String(), Kind: kind}
+func (t *turn) button(act string, id uint64, label string, kind chat.ChoiceKind, args ...any) chat.Choice {
+	return buttonIn(t.voice, act, id, label, kind, args...)
+}
+
+// buttonIn makes a button in the language of whoever is to see it.
+func buttonIn(v words.Voice, act string, id uint64, label string, kind chat.ChoiceKind, args ...any) chat.Choice {
+	return chat.Choice{Label: v.Plain(label, named(args)), Token: chat.Token{Act: act, ID: id}.String(), Kind: kind}
 }
 
 // toast answers a press in passing.

@@ -315,17 +315,7 @@ func (t *turn) unreached(no program.CaseNo) error {
 
 // tellUnreached tells the reporter that nobody could be paged.
 func (t *turn) tellUnreached(c program.Case) error {
-	if c.By == 0 {
-		return nil
-	}
-	by, err := t.person(c.By)
-	if err != nil {
-		return err
-	}
-	return t.tell(by, program.Outgoing{
-		Priority: program.Escalation, Purpose: program.ForTold, Case: c.No,
-		Message: chat.Message{Text: t.voiceOf(by).Text("case.told_nobody", words.Args{"No": c.No.String(), "Emergency": t.Emergency})},
-	})
+	return t.toReporter(c, program.Escalation, "case.told_nobody", "Emergency", t.Emergency)
 }
 
 // contentFailed says in the supervisors' channels why somebody who opened a
