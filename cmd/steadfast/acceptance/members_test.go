@@ -259,15 +259,20 @@ func (m *member) where(label string) (path string, in fields, on string) {
 	return "", nil, ""
 }
 
-// taps taps the newest button with a label, or chooses such an entry of a menu.
+// taps waits until there is a button or an entry of a menu with a label, and taps
+// the newest one.
 func (m *member) taps(label string) interaction {
 	m.w.Helper()
-	path, in, on := m.where(label)
-	if on == "" {
-		m.w.Fatalf("%s finds no button %q; the channel showed:\n%s", m.name, label, strings.Join(m.history(), "\n--\n"))
+	for end := time.Now().Add(patience); time.Now().Before(end); {
+		if path, in, on := m.where(label); on != "" {
+			m.on = on
+			return m.acts(path, in)
+		}
+		pause := time.NewTimer(15 * time.Millisecond)
+		<-pause.C
 	}
-	m.on = on
-	return m.acts(path, in)
+	m.w.Fatalf("%s finds no button %q; the channel showed:\n%s", m.name, label, strings.Join(m.history(), "\n--\n"))
+	return interaction{}
 }
 
 // picks chooses entries of the newest menu, and no others of it.

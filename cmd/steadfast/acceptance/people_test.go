@@ -51,9 +51,11 @@ type toast struct {
 	Alert    bool `json:"show_alert"`
 }
 
-// taps presses the newest button with a label and waits for its answer.
+// taps waits until there is a button with a label, presses the newest one and
+// waits for its answer.
 func (p *person) taps(label string) toast {
 	p.w.Helper()
+	p.w.rig.ask("wait", fields{"chat": p.chat, "regex": "", "button": label, "timeout_ms": patience.Milliseconds()}, nil)
 	return p.press(fields{"label": label}, patience)
 }
 

@@ -14,6 +14,7 @@ func TestChannelIsBoundByConfirmation(t *testing.T) {
 	channel := c.group(-1007, "channel", c.ana)
 	c.ana.at(channel).says("/here supervisors")
 	c.olga.sees("Somebody said /here supervisors in the channel leads.")
+	c.carla.sees("Somebody said /here supervisors in the channel leads.")
 	c.carla.taps("Yes, use this channel")
 	c.carla.turns("Done. Cards of concerns go to leads now.")
 	inChannel := c.ana.at(channel)
