@@ -19,6 +19,8 @@ const (
 	ActInvite    Act = "invite"       // invite mentors
 	ActInviteAny Act = "invite any"   // invite coordinators and supervisors
 	ActMatch     Act = "match"        // join a mentor and a mentee
+	ActSchedule  Act = "schedule"     // see and change when a match meets
+	ActPause     Act = "pause"        // pause the meetings of a match
 	ActBind      Act = "bind"         // bind a channel
 	ActCases     Act = "cases"        // list the cases
 	ActAck       Act = "ack"          // acknowledge a case
@@ -54,6 +56,8 @@ func Rules() map[Act]Rule {
 		ActInvite:    {Coordinator | Owner, true},
 		ActInviteAny: {Owner, true},
 		ActMatch:     {Coordinator | Owner, true},
+		ActSchedule:  {Mentor | Coordinator | Owner, true},
+		ActPause:     {Mentor | Coordinator | Owner, true},
 		ActBind:      {Coordinator | Owner, false},
 		ActCases:     {Supervisor | Outside, true},
 		ActAck:       {Supervisor | Outside, false},

@@ -8,25 +8,29 @@ type CheckInID uint64
 // A CheckIn is what a mentor said about one meeting. A correction is a new
 // version of the same check-in; the old ones are kept.
 type CheckIn struct {
-	ID        CheckInID  `json:"id"`
-	Version   int        `json:"version"` // 1, 2, …
-	Match     MatchID    `json:"match"`
-	By        PersonID   `json:"by"`
-	At        time.Time  `json:"at"`            // when it was first recorded
-	Changed   time.Time  `json:"changed"`       // when this version was recorded
-	Met       Met        `json:"met"`           // what became of the meeting
-	Mood      Mood       `json:"mood,omitzero"` // only if they met
-	Worry     Worry      `json:"worry,omitzero"`
-	Kinds     []Category `json:"kinds,omitzero"`
-	Pressing  Pressing   `json:"pressing,omitzero"`
-	About     PersonID   `json:"about,omitzero"` // of the staff, whose line was crossed
-	Knows     Knows      `json:"knows,omitzero"` // whether the mentee knows that it is told
-	Note      string     `json:"note,omitzero"`
-	Case      CaseNo     `json:"case,omitzero"`  // the case that it raised
-	Trend     Trend      `json:"trend,omitzero"` // that it completed, and for which a case was raised
-	Undone    time.Time  `json:"undone,omitzero"`
-	Partial   bool       `json:"partial,omitzero"`   // the mentor did not finish it
-	Corrected bool       `json:"corrected,omitzero"` // this version corrects an earlier one
+	ID        CheckInID     `json:"id"`
+	Version   int           `json:"version"` // 1, 2, …
+	Match     MatchID       `json:"match"`
+	By        PersonID      `json:"by"`
+	At        time.Time     `json:"at"`            // when it was first recorded
+	Changed   time.Time     `json:"changed"`       // when this version was recorded
+	Of        Date          `json:"of,omitzero"`   // the date for which the meeting was planned, where it is known
+	On        Date          `json:"on,omitzero"`   // the date of the meeting, where it was said
+	Met       Met           `json:"met"`           // what became of the meeting
+	Mood      Mood          `json:"mood,omitzero"` // only if they met
+	Worry     Worry         `json:"worry,omitzero"`
+	Kinds     []Category    `json:"kinds,omitzero"`
+	Pressing  Pressing      `json:"pressing,omitzero"`
+	About     PersonID      `json:"about,omitzero"` // of the staff, whose line was crossed
+	Knows     Knows         `json:"knows,omitzero"` // whether the mentee knows that it is told
+	Note      string        `json:"note,omitzero"`
+	Length    time.Duration `json:"length,omitzero"` // of the meeting, in whole minutes, where it was said
+	Mode      Mode          `json:"mode,omitzero"`   // how they met, where it was said
+	Case      CaseNo        `json:"case,omitzero"`   // the case that it raised
+	Trend     Trend         `json:"trend,omitzero"`  // that it completed, and for which a case was raised
+	Undone    time.Time     `json:"undone,omitzero"`
+	Partial   bool          `json:"partial,omitzero"`   // the mentor did not finish it
+	Corrected bool          `json:"corrected,omitzero"` // this version corrects an earlier one
 }
 
 // Level returns the level of the concern that the ticked answers amount to, or

@@ -36,6 +36,7 @@ const (
 	TimerPatience     TimerKind = "patience" // a dialogue
 	TimerPage         TimerKind = "page"     // a case
 	TimerMeeting      TimerKind = "meeting"  // a match
+	TimerPause        TimerKind = "pause"    // a match whose pause has no end
 	TimerNote         TimerKind = "note"     // a note that belongs to nothing yet
 	TimerStep         TimerKind = "step"     // the note of an action that is due
 	TimerHide         TimerKind = "hide"     // a case whose content was opened

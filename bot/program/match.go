@@ -25,6 +25,9 @@ type Match struct {
 	Schedule    Schedule  `json:"schedule,omitzero"`
 	Since       time.Time `json:"since"`
 	Ended       time.Time `json:"ended,omitzero"`
+
+	Changes map[Date]Change `json:"changes,omitzero"` // of single meetings, by the date that was planned
+	Pauses  []Period        `json:"pauses,omitzero"`  // of the mentor or the match, that are not long past
 }
 
 // Active reports whether the match has not ended.
