@@ -84,7 +84,7 @@ func (i *importing) applyMatch(m *plannedMatch) error {
 		m.after.Mentor, m.after.Mentee, m.after.Since = m.mentor.after.ID, m.mentee.mentee.ID, i.now
 		return i.addNewMatch(&m.after, m.mentor.after)
 	}
-	if m.after == m.before {
+	if m.after.Coordinator == m.before.Coordinator && m.after.Schedule == m.before.Schedule && m.after.Ended.Equal(m.before.Ended) {
 		return nil
 	}
 	i.summary.Changed++
