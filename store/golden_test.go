@@ -27,6 +27,7 @@ func records() map[table]any {
 		linksTable:       &program.Link{},
 		menteesTable:     &program.Mentee{},
 		matchesTable:     &program.Match{},
+		bundlesTable:     &program.Bundle{},
 		checkInsTable:    &program.CheckIn{},
 		checkInsReplaced: &program.CheckIn{},
 		talliesTable:     &program.Tally{},

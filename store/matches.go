@@ -74,5 +74,34 @@ func (t *tx) PutMatch(m *program.Match) error {
 			return err
 		}
 	}
+	if err := t.keepUnder(old, *m, known); err != nil {
+		return err
+	}
 	return save(t, matchesTable, idOf(m.ID), *m)
 }
+
+// keepUnder keeps the list of the matches that a coordinator looks after.
+func (t *tx) keepUnder(old, m program.Match, known bool) error {
+	was, is := known && old.Active(), m.Active()
+	if was && (!is || old.Coordinator != m.Coordinator) {
+		if err := t.delete(matchesByStaff, idOf(old.Coordinator).id(uint64(m.ID))); err != nil {
+			return err
+		}
+	}
+	if is && (!was || old.Coordinator != m.Coordinator) {
+		return t.put(matchesByStaff, idOf(m.Coordinator).id(uint64(m.ID)), nil)
+	}
+	return nil
+}
+
+func (t *tx) MatchesUnder(coordinator program.PersonID) iter.Seq2[program.Match, error] {
+	return listed[program.Match](t, matchesTable, matchesByStaff, idOf(coordinator), false)
+}
+
+func (t *tx) Bundle(p program.PersonID) (program.Bundle, error) {
+	b, _, err := find[program.Bundle](t, bundlesTable, idOf(p))
+	b.Person = p
+	return b, err
+}
+
+func (t *tx) PutBundle(b program.Bundle) error { return save(t, bundlesTable, idOf(b.Person), b) }

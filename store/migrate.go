@@ -8,6 +8,8 @@ import (
 	"time"
 
 	bolt "go.etcd.io/bbolt"
+
+	"steadfast/bot/program"
 )
 
 const (
@@ -26,7 +28,29 @@ type migration struct {
 func migrations() []migration {
 	return []migration{
 		{"cases-stay-open", casesStayOpen},
+		{"matches-under-coordinators", matchesUnderCoordinators},
 	}
+}
+
+// matchesUnderCoordinators lists the matches that have not ended by who looks
+// after them.
+func matchesUnderCoordinators(x *txn) error {
+	var under []key
+	for k, v := range x.scan(matchesTable, nil, nil, false) {
+		var m program.Match
+		if err := (codec{}).decode(matchesTable, k, v, &m); err != nil {
+			return err
+		}
+		if m.Active() {
+			under = append(under, idOf(m.Coordinator).id(uint64(m.ID)))
+		}
+	}
+	for _, k := range under {
+		if err := x.put(matchesByStaff, k, nil); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // casesStayOpen lists all cases as open. Before it, a case that somebody had

@@ -161,6 +161,14 @@ func TestMenteesAndMatches(t *testing.T) {
 	do(t, s, func(tx program.Tx) error {
 		equal(t, "of 1", collect(t, tx.MatchesOf(1)), m[2:])
 		equal(t, "of 2", collect(t, tx.MatchesOf(2)), m[:2])
+		equal(t, "under nobody", collect(t, tx.MatchesUnder(0)), m[:2]) // the third has ended
+		return nil
+	})
+	m[0].Coordinator, m[1].Ended, m[2].Ended, m[2].Coordinator = 5, noon, time.Time{}, 5
+	do(t, s, func(tx program.Tx) error { return errors.Join(tx.PutMatch(&m[0]), tx.PutMatch(&m[1]), tx.PutMatch(&m[2])) })
+	do(t, s, func(tx program.Tx) error {
+		equal(t, "under nobody", collect(t, tx.MatchesUnder(0)), nil)
+		equal(t, "under 5", collect(t, tx.MatchesUnder(5)), []program.Match{m[0], m[2]})
 		return nil
 	})
 	fails(t, s, program.ErrNotFound, func(tx program.Tx) error { _, err := tx.Match(9); return err })

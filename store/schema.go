@@ -16,7 +16,7 @@
 //
 // # Schema
 //
-// This is schema 2. All tables stand at the top of the file. In keys, id8 is a
+// This is schema 3. All tables stand at the top of the file. In keys, id8 is a
 // big-endian number from the sequence of its own table, time8 is big-endian
 // nanoseconds since 1970, so that the order of keys is the order of numbers and
 // times. Texts stand last in a key, and unframed. A JSON value is one byte of
@@ -32,6 +32,8 @@
 //	mentees/alias       "alias, folded"           → mentee8
 //	matches             match8                    JSON program.Match
 //	matches/mentor      person8 match8            ∅
+//	matches/staff       person8 match8            ∅  not ended; person8 is 0 without a coordinator
+//	bundles             person8                   JSON program.Bundle
 //	checkins       (a)  checkin8                  JSON program.CheckIn, newest version
 //	checkins/old   (a)  checkin8 version4         JSON program.CheckIn, replaced versions
 //	checkins/match      match8 checkin8           ∅
@@ -77,6 +79,8 @@ const (
 	menteesByAlias   table = "mentees/alias"
 	matchesTable     table = "matches"
 	matchesByMentor  table = "matches/mentor"
+	matchesByStaff   table = "matches/staff"
+	bundlesTable     table = "bundles"
 	checkInsTable    table = "checkins"
 	checkInsReplaced table = "checkins/old"
 	checkInsByMatch  table = "checkins/match"
@@ -146,6 +150,8 @@ func schema() []layout {
 		{menteesByAlias, []part{textPart}, holdsID, false},
 		{matchesTable, []part{id}, holdsJSON, false},
 		{matchesByMentor, []part{id, id}, holdsNothing, false},
+		{matchesByStaff, []part{id, id}, holdsNothing, false},
+		{bundlesTable, []part{id}, holdsJSON, false},
 		{checkInsTable, []part{id}, holdsJSON, true},
 		{checkInsReplaced, []part{id, small}, holdsJSON, true},
 		{checkInsByMatch, []part{id, id}, holdsNothing, false},

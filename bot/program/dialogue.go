@@ -36,6 +36,9 @@ const (
 	TimerPatience     TimerKind = "patience" // a dialogue
 	TimerPage         TimerKind = "page"     // a case
 	TimerMeeting      TimerKind = "meeting"  // a match
+	TimerLater        TimerKind = "later"    // a mentor who wants to be asked again
+	TimerBundle       TimerKind = "bundle"   // a person of the staff
+	TimerWeek         TimerKind = "week"     // a coordinator, with whom the week is looked at
 	TimerPause        TimerKind = "pause"    // a match whose pause has no end
 	TimerNote         TimerKind = "note"     // a note that belongs to nothing yet
 	TimerStep         TimerKind = "step"     // the note of an action that is due

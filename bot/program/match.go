@@ -28,6 +28,8 @@ type Match struct {
 
 	Changes map[Date]Change `json:"changes,omitzero"` // of single meetings, by the date that was planned
 	Pauses  []Period        `json:"pauses,omitzero"`  // of the mentor or the match, that are not long past
+	Told    []Told          `json:"told,omitzero"`    // what was said about its silences
+	Remark  NoteID          `json:"remark,omitzero"`  // the newest reason for a silence that the staff noted
 }
 
 // Active reports whether the match has not ended.

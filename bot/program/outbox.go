@@ -36,6 +36,7 @@ type Outgoing struct {
 	Fresh    bool         `json:"fresh,omitzero"`  // a card: a new message that rings, not an update of the old one
 	Tried    bool         `json:"tried,omitzero"`  // an earlier try may have been shown
 	Failed   []chat.Place `json:"failed,omitzero"` // other places of Person where it could not be shown
+	Told     time.Time    `json:"told,omitzero"`   // the At of the [Told], or the Sent of the [Bundle], that it is
 }
 
 // Ready returns the message as it is to be sent, with what makes it known when
@@ -59,6 +60,7 @@ const (
 	ForTold    Purpose = "told"    // Person is told about Case
 	ForAlert   Purpose = "alert"   // Person must act
 	ForRemind  Purpose = "remind"  // Person is reminded
+	ForBundle  Purpose = "bundle"  // Person is told of silences
 	ForMenu    Purpose = "menu"    // a command menu
 	ForRest    Purpose = "rest"    // the content of Case goes on
 )

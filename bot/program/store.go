@@ -96,6 +96,12 @@ type MatchTx interface {
 	PutMatch(*Match) error
 	Matches() iter.Seq2[Match, error]
 	MatchesOf(mentor PersonID) iter.Seq2[Match, error] // ended ones too, oldest first
+	// MatchesUnder returns the matches that a coordinator looks after, or
+	// nobody does (zero), that have not ended, oldest first.
+	MatchesUnder(coordinator PersonID) iter.Seq2[Match, error]
+
+	Bundle(PersonID) (Bundle, error) // an empty one if nothing ever waited
+	PutBundle(Bundle) error
 }
 
 // CheckInTx is the part of a [Tx] about check-ins and notes.
