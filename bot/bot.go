@@ -31,6 +31,10 @@ type Options struct {
 	Channels []chat.Place   // supervisors' channels that the configuration names
 	Ladder   program.Ladder // default: program.DefaultLadder
 
+	Calendar   program.Calendar    // of the program: terms, holidays, exams
+	Protocol   program.Protocol    // default: program.DefaultProtocol
+	QuietHours *program.QuietHours // default: program.DefaultQuietHours
+
 	AliasOnCards bool // cards show what the mentee is called
 
 	// NextMeeting returns when the next meeting of a schedule starts after a
@@ -71,6 +75,13 @@ func New(o Options) (*Bot, error) {
 	}
 	if o.Ladder.Again == nil {
 		o.Ladder = program.DefaultLadder()
+	}
+	if o.Protocol.Paces == nil {
+		o.Protocol = program.DefaultProtocol()
+	}
+	if o.QuietHours == nil {
+		quiet := program.DefaultQuietHours()
+		o.QuietHours = &quiet
 	}
 	if o.NewCode == nil {
 		o.NewCode = randomCode

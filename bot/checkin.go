@@ -35,6 +35,7 @@ func checkInConversation() conversation {
 		},
 		act: func(t *turn, d *program.Dialogue) error {
 			askAgain(d)
+			unsetDay(d)
 			return t.raiseDanger(d)
 		},
 		finish:   (*turn).finishCheckIn,
@@ -61,6 +62,9 @@ func (t *turn) runCheckIn(d *program.Dialogue) (program.CheckIn, *flow.Question,
 			return program.CheckIn{}, nil, err
 		}
 	}
+	if v.log, err = t.viewLog(d, v.matches); err != nil {
+		return program.CheckIn{}, nil, err
+	}
 	if d.Case != 0 {
 		c, err := t.tx.Case(d.Case)
 		if err != nil {
@@ -75,6 +79,7 @@ func (t *turn) runCheckIn(d *program.Dialogue) (program.CheckIn, *flow.Question,
 		v.staff = v.staff[:min(len(v.staff), staffOffered)]
 	}
 	c, q := flow.Run(d.State, checkInFlow(v))
+	t.dateCheckIn(d, &c, v.matches)
 	if words := d.State.Value("words"); words != "" {
 		c.Note = strings.TrimPrefix(words+"\n"+c.Note, "\n")
 		c.Note = strings.TrimSuffix(c.Note, "\n")
@@ -253,10 +258,19 @@ func (t *turn) keepCheckIn(d *program.Dialogue, c *program.CheckIn) error {
 		c.At = t.now
 	}
 	c.Version, c.By, c.Changed = old.Version+1, d.With, t.now
+	if old.ID != 0 && c.Of.IsZero() && c.On.IsZero() {
+		c.Of, c.On = old.Of, old.On
+	}
+	if err := t.aboutMeeting(m, c); err != nil {
+		return err
+	}
 	if err := t.tx.PutCheckIn(c); err != nil { // for its ID
 		return err
 	}
 	d.CheckIn = c.ID
+	if err := t.lookAtMatch(m); err != nil {
+		return err
+	}
 	level := c.Level()
 	switch {
 	case c.Case != 0:
@@ -355,6 +369,11 @@ func (t *turn) finishCheckIn(d *program.Dialogue) error {
 		return err
 	}
 	text := paragraphs(t.text(head), summary)
+	if again, err := t.loggedBefore(c); err != nil {
+		return err
+	} else if again {
+		text = paragraphs(text, t.text("log.twice"))
+	}
 	if c.Case != 0 {
 		k, err := t.tx.Case(c.Case)
 		if err != nil {

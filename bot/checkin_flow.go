@@ -19,6 +19,7 @@ type checkInView struct {
 	reached   bool           // somebody could be paged
 	fixing    bool           // corrects a check-in that was kept
 	staff     []program.Person
+	log       logView
 }
 
 // checkInFlow asks how a meeting went. An ordinary check-in takes at most five
@@ -34,8 +35,11 @@ func checkInFlow(v checkInView) flow.Func[program.CheckIn] {
 				return
 			}
 		}
-		met, done := d.Choose("met", flow.Say("checkin.met", "Mentee", mentee), v.choices.met)
-		if c.Met = program.Met(met); !done {
+		day, done := v.log.askDay(d, c.Match)
+		if !done {
+			return c, false
+		}
+		if c.Met, done = v.log.askMet(d, day, mentee, v.choices.met); !done {
 			return c, false
 		}
 		if c.Met == program.MetYes {
@@ -70,6 +74,9 @@ func checkInFlow(v checkInView) flow.Func[program.CheckIn] {
 					return c, false
 				}
 			}
+		}
+		if !v.log.askHeld(d, &c) {
+			return c, false
 		}
 		c.Note, done = d.Ask("note", flow.Text{Prompt: notePrompt(c, v), Optional: true})
 		return c, done
@@ -179,8 +186,8 @@ func notePrompt(c program.CheckIn, v checkInView) flow.Phrase {
 func fixOptions(d *flow.Dialogue) (all []flow.Option) {
 	_, worried := d.Given("pressing")
 	chosen, _ := d.Given("fixing")
-	for _, key := range []string{"met", "mood", "worry", "kinds", "pressing", "note"} {
-		if _, given := d.Given(key); given || key == chosen || key == "note" || key == "kinds" && worried {
+	for _, key := range []string{"on", "met", "mood", "worry", "kinds", "pressing", "length", "mode", "note"} {
+		if _, given := d.Given(key); given || key == chosen || key == "on" || key == "note" || key == "kinds" && worried {
 			all = append(all, flow.Option{Key: key, Label: flow.Say("fix." + key)})
 		}
 	}
@@ -191,5 +198,8 @@ func fixOptions(d *flow.Dialogue) (all []flow.Option) {
 func askAgain(d *program.Dialogue) {
 	if key := d.State.Value("fix"); key != "" && d.State.Value("fixing") == "yes" {
 		d.State = d.State.Without(key).With("fixing", key)
+		if key == "on" {
+			d.State = d.State.Without("of")
+		}
 	}
 }

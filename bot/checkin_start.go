@@ -29,9 +29,19 @@ func (t *turn) startCheckIn(string) error {
 // startCheckInAbout begins a check-in about the mentee of that alias, or of the
 // only alias that begins so. Nobody of that name is asked about.
 func (t *turn) startCheckInAbout(called string) error {
+	id, ok, err := t.matchCalled(called)
+	if err != nil || !ok {
+		return errors.Join(err, t.newCheckIn())
+	}
+	return t.newCheckIn(flow.Answer{Key: "match", Values: []string{matchKey(id)}})
+}
+
+// matchCalled returns the person's match with the mentee of that alias, or of the
+// only alias that begins so.
+func (t *turn) matchCalled(called string) (id program.MatchID, ok bool, err error) {
 	matches, aliases, err := t.matchesOf(t.who.ID)
-	if err != nil {
-		return err
+	if err != nil || called == "" {
+		return 0, false, err
 	}
 	fold := strings.ToLower(called)
 	var meant []program.MatchID
@@ -46,9 +56,9 @@ func (t *turn) startCheckInAbout(called string) error {
 		}
 	}
 	if len(meant) != 1 {
-		return t.newCheckIn()
+		return 0, false, nil
 	}
-	return t.newCheckIn(flow.Answer{Key: "match", Values: []string{matchKey(meant[0])}})
+	return meant[0], true, nil
 }
 
 func (t *turn) newCheckIn(answers ...flow.Answer) error {

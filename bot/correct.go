@@ -2,6 +2,7 @@ package bot
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"steadfast/bot/chat"
@@ -21,6 +22,14 @@ func (t *turn) summary(v words.Voice, c program.CheckIn) (chat.Text, error) {
 		return nil, err
 	}
 	text := v.Text("summary.met", words.Args{"Mentee": mentee, "Met": v.Plain("met."+string(c.Met), nil)})
+	if !c.On.IsZero() {
+		text = lines(text, v.Text("summary.on", words.Args{"Day": t.date(v, c.On)}))
+	}
+	if c.Length != 0 {
+		text = lines(text, v.Text("summary.held", words.Args{
+			"Length": v.Plain("log.minutes", words.Args{"Minutes": int(c.Length.Minutes())}), "Mode": v.Plain("mode."+string(c.Mode), nil),
+		}))
+	}
 	if c.Mood != 0 {
 		text = lines(text, v.Text("summary.mood", words.Args{
 			"Mood": v.Plain("mood."+moodKey(c.Mood), nil), "Word": v.Plain("mood_word."+moodKey(c.Mood), nil),
@@ -58,6 +67,15 @@ func (t *turn) correct(token chat.Token) error {
 	s := flow.State{Flow: flowCheckIn}.With("match", matchKey(m.ID)).With("fixing", "yes").With("met", string(c.Met))
 	if c.Mood != 0 {
 		s = s.With("mood", moodKey(c.Mood))
+	}
+	if !c.On.IsZero() {
+		s = s.With("on", c.On.String())
+	}
+	if !c.Of.IsZero() {
+		s = s.With("of", c.Of.String())
+	}
+	if c.Length != 0 {
+		s = s.With("log", "yes").With("length", strconv.Itoa(int(c.Length.Minutes()))).With("mode", string(c.Mode))
 	}
 	if c.Worry != "" {
 		s = s.With("worry", string(c.Worry))
@@ -156,6 +174,9 @@ func (t *turn) undo(c program.CheckIn) error {
 	}
 	m, err := t.tx.Match(c.Match)
 	if err != nil {
+		return err
+	}
+	if err := t.lookAtMatch(m); err != nil {
 		return err
 	}
 	mentee, err := t.alias(m.Mentee)

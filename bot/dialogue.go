@@ -47,6 +47,11 @@ func conversations() map[string]conversation {
 	all[flowMatch] = matchConversation()
 	all[flowDuty] = dutyConversation()
 	all[flowSettings] = settingsConversation()
+	all[flowMeeting] = meetingConversation()
+	all[flowTimes] = timesConversation()
+	all[flowPause] = pauseConversation()
+	all[flowRelay] = relayConversation()
+	all[flowRemark] = remarkConversation()
 	return all
 }
 
@@ -273,6 +278,7 @@ func (t *turn) answered(d *program.Dialogue, apply func(*flow.Question) (flow.St
 	state, err := apply(q)
 	d.State = state
 	was := *d // but for the answer
+	unclear, isFault := errors.AsType[*fault](err)
 	switch long, tooLong := errors.AsType[*flow.TooLongError](err); {
 	case err == nil:
 		if err := t.proceed(d, nil); err != nil {
@@ -284,6 +290,8 @@ func (t *turn) answered(d *program.Dialogue, apply func(*flow.Question) (flow.St
 			return err
 		}
 		return t.takeButtons(was, q)
+	case isFault:
+		return t.ask(d, q, t.phrase(unclear.say))
 	case tooLong:
 		return t.ask(d, q, t.text("error.too_long", "N", long.Runes, "Limit", long.Limit))
 	}

@@ -51,7 +51,7 @@ func (b *Bot) Due(ctx context.Context, _ time.Time) (next time.Time, err error) 
 // somebody first.
 func urgency(t program.Timer) int {
 	return slices.Index([]program.TimerKind{
-		program.TimerPage, program.TimerStep, program.TimerDuty, program.TimerPatience, program.TimerNote, program.TimerMeeting, program.TimerDigest, program.TimerHide, program.TimerHousekeeping,
+		program.TimerPage, program.TimerStep, program.TimerDuty, program.TimerPatience, program.TimerNote, program.TimerMeeting, program.TimerPause, program.TimerLater, program.TimerBundle, program.TimerDigest, program.TimerHide, program.TimerWeek, program.TimerHousekeeping,
 	}, t.Kind)
 }
 
@@ -77,8 +77,16 @@ func (b *Bot) wake(ctx context.Context, timer program.Timer) error {
 			return t.patience(timer)
 		case program.TimerNote:
 			return t.unfiled(timer)
+		case program.TimerPause:
+			return t.pauseLasts(timer)
 		case program.TimerMeeting:
-			return t.meetingOver(timer)
+			return t.listen(timer)
+		case program.TimerLater:
+			return t.askAgainLater(timer)
+		case program.TimerBundle:
+			return t.sendBundle(timer)
+		case program.TimerWeek:
+			return t.sendWeek(timer)
 		case program.TimerHousekeeping:
 			return t.housekeeping()
 		}
