@@ -11,10 +11,14 @@ import (
 
 // watchDigest sends, each Monday morning, what waits for a weekly look: to the
 // supervisors the cases at the lowest level and the steps that are overdue, and
-// to the coordinators how often each supervisor was paged.
+// to the coordinators how their matches stand and how often each supervisor was
+// paged.
 func (t *turn) watchDigest(timer program.Timer) error {
 	timer.At = program.Handover(t.now.Add(7*24*time.Hour), t.Zone)
 	if err := t.setTimer(timer); err != nil {
+		return err
+	}
+	if err := t.startWeeks(); err != nil {
 		return err
 	}
 	open, err := t.realCases()

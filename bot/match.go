@@ -4,7 +4,6 @@ import (
 	"errors"
 	"strconv"
 	"strings"
-	"time"
 	"unicode/utf8"
 
 	"steadfast/bot/chat"
@@ -167,55 +166,9 @@ func (t *turn) nextMeeting(m program.Match, mentor program.Person) error {
 	if m.Schedule.IsZero() || !m.Active() {
 		return nil
 	}
-	start := t.NextMeeting(m.Schedule, t.zoneOf(mentor), t.now.Add(-m.Schedule.Length))
-	if start.IsZero() {
+	next, ok := m.Schedule.Next(t.now.Add(-m.Schedule.Length), t.zoneOf(mentor), t.calendarOf(m))
+	if !ok {
 		return nil
 	}
-	return t.setTimer(program.Timer{Kind: program.TimerMeeting, ID: uint64(m.ID), At: start.Add(m.Schedule.Length)})
-}
-
-// meetingGrace is how long after a meeting it still helps to ask about it. After
-// a longer outage nobody is flooded with questions about meetings long past.
-const meetingGrace = 24 * time.Hour
-
-// meetingOver asks a mentor how a meeting was, unless they have told already.
-func (t *turn) meetingOver(timer program.Timer) error {
-	m, err := t.tx.Match(program.MatchID(timer.ID))
-	if errors.Is(err, program.ErrNotFound) || (err == nil && !m.Active()) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	mentor, err := t.person(m.Mentor)
-	if err != nil {
-		return err
-	}
-	t.be(mentor)
-	if err := t.nextMeeting(m, mentor); err != nil {
-		return err
-	}
-	if mentor.Joined.IsZero() || t.now.Sub(timer.At) > meetingGrace {
-		return nil // never came, and cannot be written to; or too long ago to ask
-	}
-	for c, err := range t.tx.CheckInsOf(m.ID) {
-		if err != nil {
-			return err
-		}
-		if c.At.After(timer.At.Add(-m.Schedule.Length)) && c.Undone.IsZero() {
-			return nil
-		}
-		break
-	}
-	mentee, err := t.alias(m.Mentee)
-	if err != nil {
-		return err
-	}
-	return t.tell(mentor, program.Outgoing{
-		Priority: program.Reminder, Purpose: program.ForRemind,
-		Message: chat.Message{
-			Text:    t.text("remind.meeting", "Mentee", mentee),
-			Choices: []chat.Choice{t.button(actStart, uint64(m.ID), "button.checkin", chat.Primary)},
-		},
-	})
+	return t.setTimer(program.Timer{Kind: program.TimerMeeting, ID: uint64(m.ID), At: next.End})
 }

@@ -20,9 +20,9 @@ func (t *turn) reach(place chat.Place, ok bool) error {
 		if err != nil && !errors.Is(err, program.ErrNotFound) {
 			return err
 		}
-		return t.lost(place, 0)
+		return t.lost(place)
 	}
-	if err := t.tx.SetReach(place, true); err != nil {
+	if err := t.regained(place); err != nil {
 		return err
 	}
 	channel, err := t.tx.Channel(place)
@@ -41,21 +41,37 @@ func (t *turn) reach(place chat.Place, ok bool) error {
 
 // lost records that a private place cannot be written to, and tells whoever
 // looks after its owner, once.
-func (t *turn) lost(place chat.Place, person program.PersonID) error {
+func (t *turn) lost(place chat.Place) error {
+	p, err := t.unreachableIn(place)
+	if err != nil || p.ID == 0 {
+		return err
+	}
+	return t.tellLost(p, place)
+}
+
+// unreachableIn records that a private place cannot be written to, and returns
+// whose it is; nobody if that was known.
+func (t *turn) unreachableIn(place chat.Place) (p program.Person, err error) {
 	since, err := t.tx.Reach(place)
 	if err != nil || !since.IsZero() {
-		return err
+		return p, err
 	}
 	if err := t.tx.SetReach(place, false); err != nil {
-		return err
+		return p, err
 	}
-	p, err := t.tx.PersonWith(chat.Account(place))
-	if errors.Is(err, program.ErrNotFound) {
-		return nil
+	p, err = t.tx.PersonWith(chat.Account(place))
+	if errors.Is(err, program.ErrNotFound) || err == nil && !p.Left.IsZero() {
+		return program.Person{}, nil
 	}
-	if err != nil || !p.Left.IsZero() {
-		return err
+	if err != nil {
+		return p, err
 	}
+	return p, t.lookAtMatchesOf(p.ID)
+}
+
+// tellLost tells whoever looks after a person that they cannot be written to in
+// a place.
+func (t *turn) tellLost(p program.Person, place chat.Place) error {
 	staff, err := t.staffOf(p.ID)
 	if err != nil {
 		return err

@@ -75,7 +75,23 @@ func (t *turn) found(place chat.Place) error {
 	if err != nil || lost.IsZero() {
 		return err
 	}
-	return t.tx.SetReach(place, true)
+	return t.regained(place)
+}
+
+// regained records that a place can be written to; if it is a mentor's, their
+// matches are looked at anew.
+func (t *turn) regained(place chat.Place) error {
+	if err := t.tx.SetReach(place, true); err != nil {
+		return err
+	}
+	p, err := t.tx.PersonWith(chat.Account(place))
+	if errors.Is(err, program.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return t.lookAtMatchesOf(p.ID)
 }
 
 // cardsStand records that the message at c now bears the cards of cases.
@@ -205,7 +221,7 @@ func (t *turn) failed(rows []program.Waiting, r delivery.Result) error {
 	return t.each(rows, func(o program.Outgoing) error {
 		t.Log.Warn("a message could not be delivered", "place", o.To, "purpose", string(o.Purpose), "case", o.Case, "outcome", string(r.Outcome))
 		if gone {
-			if err := t.lost(o.To, o.Person); err != nil {
+			if err := t.gone(o); err != nil {
 				return err
 			}
 		}
@@ -224,9 +240,32 @@ func (t *turn) failed(rows []program.Waiting, r delivery.Result) error {
 			return t.contentFailed(o)
 		case program.ForTold:
 			return t.tx.AddHop(o.Case, program.Hop{At: t.now, Kind: program.HopFailed, By: o.Person, Place: o.To})
+		case program.ForRemind:
+			if !moved {
+				return t.askFailed(o)
+			}
+		case program.ForBundle:
+			if !moved {
+				return t.bundleFailed(o)
+			}
 		}
 		return nil
 	})
+}
+
+// gone records that the place of a message is lost. Where it was a question about
+// a meeting, and nothing else reaches the mentor either, the coordinator hears of
+// both in one message.
+func (t *turn) gone(o program.Outgoing) error {
+	p, err := t.unreachableIn(o.To)
+	if err != nil || p.ID == 0 {
+		return err
+	}
+	since, err := t.lostSince(p)
+	if err != nil || o.Purpose == program.ForRemind && !o.Told.IsZero() && !since.IsZero() {
+		return err
+	}
+	return t.tellLost(p, o.To)
 }
 
 // elsewhere queues what could not be shown to a person in one private place for

@@ -131,6 +131,9 @@ func (t *turn) recognise() error {
 		if err := t.tx.PutPerson(&t.who); err != nil {
 			return err
 		}
+		if err := t.lookAtMatchesOf(t.who.ID); err != nil {
+			return err
+		}
 		return t.menu(t.event.In)
 	}
 	return nil

@@ -165,7 +165,9 @@ func TestMenteesAndMatches(t *testing.T) {
 		return nil
 	})
 	m[0].Coordinator, m[1].Ended, m[2].Ended, m[2].Coordinator = 5, noon, time.Time{}, 5
-	do(t, s, func(tx program.Tx) error { return errors.Join(tx.PutMatch(&m[0]), tx.PutMatch(&m[1]), tx.PutMatch(&m[2])) })
+	do(t, s, func(tx program.Tx) error {
+		return errors.Join(tx.PutMatch(&m[0]), tx.PutMatch(&m[1]), tx.PutMatch(&m[2]))
+	})
 	do(t, s, func(tx program.Tx) error {
 		equal(t, "under nobody", collect(t, tx.MatchesUnder(0)), nil)
 		equal(t, "under 5", collect(t, tx.MatchesUnder(5)), []program.Match{m[0], m[2]})

@@ -105,8 +105,10 @@ func (p *player) place(name string) chat.Place {
 //	@person mia Mia mentor [uk]      somebody who has joined
 //	@stranger zoe Zoe                somebody the bot does not know
 //	@channel supervisors             a bound supervisors' channel
-//	@match mia Jonas carla weekly Tue 16:00 60m
+//	@match mia Jonas carla weekly Tue 16:00 60m   "-" for no coordinator
 //	@block mia, @unblock mia         the bot's messages do not arrive
+//	@holiday 2027-07-29 2027-09-08   the program's holidays
+//	@bot down, @bot up               the process ends, and begins again
 func (p *player) scene(words []string) error {
 	if len(words) < 2 {
 		return errors.New("not understood")
@@ -118,6 +120,23 @@ func (p *player) scene(words []string) error {
 		if err == nil {
 			p.wait(time.Until(at) - pause)
 		}
+		return err
+	case "bot":
+		if p.down = name == "down"; p.down {
+			p.close()
+		} else {
+			p.open()
+		}
+		return nil
+	case "holiday":
+		from, err := program.ParseDate(name)
+		if err != nil {
+			return err
+		}
+		to, err := program.ParseDate(words[2])
+		p.calendar.Breaks = append(p.calendar.Breaks, program.Period{Kind: program.Holiday, From: from, To: to})
+		p.close()
+		p.open()
 		return err
 	case "stranger":
 		p.join(name, words[2])
@@ -176,7 +195,7 @@ func (p *player) match(words []string) error {
 			return err
 		}
 		m := program.Match{Mentor: mentor.ID, Mentee: mentee.ID, Since: tx.Now()}
-		if len(words) > 2 {
+		if len(words) > 2 && words[2] != "-" {
 			coordinator, err := tx.PersonWith(p.cast[words[2]].Account)
 			if err != nil {
 				return err

@@ -49,6 +49,9 @@ type player struct {
 	names map[chat.Place]string
 	order []chat.Place
 	acts  int
+	down  bool // no process runs
+
+	calendar program.Calendar // of the program
 	*process
 }
 
@@ -88,7 +91,7 @@ func PlayIn(t *testing.T, theatre Theatre, mode Mode, transcript string, log *sl
 			out.WriteString(line + "\n")
 			continue
 		}
-		if mode == Reopened {
+		if mode == Reopened && !p.down {
 			p.close()
 			p.open()
 		}

@@ -29,6 +29,8 @@ const (
 	ActDuty      Act = "duty"         // see and change the rota
 	ActWork      Act = "work on case" // record what was done about a case, hand it over, close it
 	ActSecond    Act = "second"       // agree to what somebody else asked for in a case
+	ActWatch     Act = "watch"        // see how a match stands, write to its mentor
+	ActOverdue   Act = "overdue"      // list the matches that one looks after
 	ActImport    Act = "import"       // load a roster
 	ActRoles     Act = "roles"        // change roles
 )
@@ -66,6 +68,8 @@ func Rules() map[Act]Rule {
 		ActSecond:    {Supervisor | Outside | Owner, true},
 		ActReadNote:  {Staff, true},
 		ActOpenCase:  {Supervisor | Outside, false},
+		ActWatch:     {Staff, true},
+		ActOverdue:   {Coordinator | Owner, true},
 		ActImport:    {Coordinator | Owner, true},
 		ActRoles:     {Owner, true},
 	}
