@@ -2,6 +2,7 @@ package bot
 
 import (
 	"errors"
+	"iter"
 	"strconv"
 	"time"
 
@@ -68,9 +69,17 @@ func (t *turn) charges(called string) (all []flow.Option, err error) {
 	if !t.who.Is(program.Coordinator | program.Owner) {
 		return nil, nil
 	}
-	matches, err := collect(t.tx.Matches())
-	if err != nil {
-		return nil, err
+	under := []iter.Seq2[program.Match, error]{t.tx.Matches()}
+	if !t.who.Is(program.Owner) {
+		under = []iter.Seq2[program.Match, error]{t.tx.MatchesUnder(t.who.ID), t.tx.MatchesUnder(0)}
+	}
+	var matches []program.Match
+	for _, some := range under {
+		more, err := collect(some)
+		if err != nil {
+			return nil, err
+		}
+		matches = append(matches, more...)
 	}
 	for _, m := range matches {
 		if !m.Active() || !t.inCharge(m) {

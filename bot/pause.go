@@ -27,10 +27,19 @@ func pauseConversation() conversation {
 	return conversation{
 		patience: staffPatience(),
 		open: func(t *turn, d *program.Dialogue) (*flow.Question, error) {
-			if _, err := t.pausable(d); err != nil {
+			matches, err := t.pausable(d)
+			if err != nil {
 				return nil, err
 			}
-			_, q := flow.Run(d.State, t.pauseFlow())
+			ask := flow.Say("pause.from")
+			if m := matches[0]; m.Mentor != t.who.ID {
+				pair, err := t.pair(m)
+				if err != nil {
+					return nil, err
+				}
+				ask = flow.Say("pause.from_of", "Who", pair)
+			}
+			_, q := flow.Run(d.State, t.pauseFlow(ask))
 			return q, nil
 		},
 		finish: (*turn).finishPause,
@@ -124,7 +133,7 @@ func (t *turn) pausable(d *program.Dialogue) ([]program.Match, error) {
 }
 
 // pauseFlow asks from when and until when.
-func (t *turn) pauseFlow() flow.Func[program.Period] {
+func (t *turn) pauseFlow(ask flow.Phrase) flow.Func[program.Period] {
 	zone := t.zoneOf(t.who)
 	today := program.DateOf(t.now, zone)
 	day := func(d program.Date, key string) flow.Option {
@@ -140,7 +149,7 @@ func (t *turn) pauseFlow() flow.Func[program.Period] {
 		}
 	}
 	return func(d *flow.Dialogue) (p program.Period, done bool) {
-		from, done := d.Date("from", flow.Say("pause.from"), []flow.Option{
+		from, done := d.Date("from", ask, []flow.Option{
 			day(today, "pause.today"), day(today.Add(1), "pause.tomorrow"), day(today.Add(7-int(today.Weekday()+6)%7), "pause.monday"),
 		}, func(text string) (string, error) {
 			found, err := t.dayTyped(text, zone, when.Future)
@@ -181,12 +190,13 @@ func (t *turn) finishPause(d *program.Dialogue) error {
 	if err != nil {
 		return err
 	}
-	p, _ := flow.Run(d.State, t.pauseFlow())
+	p, _ := flow.Run(d.State, t.pauseFlow(flow.Phrase{}))
 	told := map[program.PersonID]bool{}
 	for i := range matches {
 		m := &matches[i]
 		p.Kind = t.pauseKind(*m)
-		t.endPauses(m, p.From, func(old program.Period) bool { return old.Kind == p.Kind })
+		// It takes the place of another one that is under way or to come.
+		t.endPauses(m, program.DateOf(t.now, t.zoneOf(t.who)), func(old program.Period) bool { return old.Kind == p.Kind })
 		m.Pauses = append(m.Pauses, p)
 		if err := t.rescheduled(m, "paused a match"); err != nil {
 			return err
