@@ -16,6 +16,10 @@ const (
 	bundleWait  = 10 * time.Minute
 )
 
+// hearersAtOnce is how many people hear of one match: few enough that two kinds
+// of them fit into one transaction.
+const hearersAtOnce = 8
+
 // tellStaff puts a notice about a match into the bundles of those who are to
 // hear it. What is for the coordinator's list needs no message.
 func (t *turn) tellStaff(m program.Match, d program.Due) error {
@@ -84,7 +88,7 @@ func (t *turn) hearers(m program.Match, role program.Roles) (people []program.Pe
 			return nil, err
 		}
 		for _, p := range all {
-			if p.ID != m.Mentor && len(people) < alertedAtOnce {
+			if p.ID != m.Mentor && len(people) < hearersAtOnce {
 				people = append(people, p)
 			}
 		}
@@ -154,7 +158,7 @@ func (t *turn) passOn(b program.Bundle) error {
 	if err := t.tx.PutBundle(b); err != nil {
 		return err
 	}
-	return t.bundle(others[:min(len(others), alertedAtOnce)], last...)
+	return t.bundle(others[:min(len(others), hearersAtOnce)], last...)
 }
 
 // newsShown is how many matches one message tells of.

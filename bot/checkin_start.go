@@ -122,3 +122,34 @@ func (t *turn) startAfresh(token chat.Token) error {
 	}
 	return t.newCheckIn()
 }
+
+// matchesOf returns the matches of a mentor that have not ended, with what
+// their mentees are called. A turn reads them once: it never changes those of
+// the mentor whom it talks with.
+func (t *turn) matchesOf(mentor program.PersonID) (matches []program.Match, aliases map[program.MatchID]string, err error) {
+	if t.read.of == mentor {
+		return t.read.matches, t.read.aliases, nil
+	}
+	aliases = map[program.MatchID]string{}
+	for m, err := range t.tx.MatchesOf(mentor) {
+		if err != nil {
+			return nil, nil, err
+		}
+		if !m.Active() {
+			continue
+		}
+		matches = append(matches, m)
+		if aliases[m.ID], err = t.alias(m.Mentee); err != nil {
+			return nil, nil, err
+		}
+	}
+	t.read = matchesRead{mentor, matches, aliases}
+	return matches, aliases, nil
+}
+
+// matchesRead is what matchesOf has read.
+type matchesRead struct {
+	of      program.PersonID
+	matches []program.Match
+	aliases map[program.MatchID]string
+}

@@ -18,6 +18,7 @@ type hearing struct {
 	heard   time.Time
 	nudged  time.Time
 	lost    time.Time
+	never   bool // there is no chat with them
 }
 
 // hear gathers what is known of a mentor.
@@ -51,6 +52,9 @@ func (t *turn) hear(mentor program.Person) (h hearing, err error) {
 		if d.Touched.After(h.heard) {
 			h.heard = d.Touched
 		}
+	}
+	if h.never, err = t.placeless(mentor); err != nil {
+		return h, err
 	}
 	h.lost, err = t.lostSince(mentor)
 	return h, err
@@ -99,7 +103,7 @@ func (t *turn) view(h hearing, m program.Match) program.MatchView {
 		Logs: h.logs[m.ID], Told: m.Told, Heard: h.heard, Nudged: h.nudged, Lost: h.lost,
 		Ears: map[program.Roles]program.Ear{program.Mentor: {Quiet: *t.QuietHours, Zone: zone}}, // the staff's are bundled later
 	}
-	if here, err := t.placeless(h.mentor); err == nil && here {
+	if h.never {
 		v.Lost = m.Since
 	}
 	return v
@@ -135,6 +139,7 @@ func (t *turn) lookAtMatchesOf(mentor program.PersonID) error {
 	if err != nil {
 		return err
 	}
+	matches = slices.DeleteFunc(matches, func(m program.Match) bool { return !m.Active() })
 	for _, m := range matches[:min(len(matches), askedAtOnce)] {
 		if err := t.lookAtMatch(m); err != nil {
 			return err
