@@ -37,6 +37,7 @@ type stage struct {
 // A bubble is one message as a chat shows it now.
 type bubble struct {
 	ref     chat.Ref
+	text    string
 	choices []chat.Choice
 }
 
@@ -204,8 +205,12 @@ func (s *stage) show(m chat.Message) (chat.Ref, error) {
 	} else if at = slices.IndexFunc(all, func(b bubble) bool { return b.ref == m.Replaces }); at < 0 {
 		return "", &chat.SendError{Class: chat.Refused, Err: chat.ErrNoMessage}
 	}
-	all[at].choices = m.Choices
+	same := m.Replaces != "" && all[at].text == m.Text.Plain() && slices.Equal(all[at].choices, m.Choices)
+	all[at].text, all[at].choices = m.Text.Plain(), m.Choices
 	s.chats[m.To] = all
+	if same {
+		return all[at].ref, nil // nobody sees a change
+	}
 	shown := Shown{Place: m.To, Text: m.Text, Edit: m.Replaces != ""}
 	for _, c := range m.Choices {
 		shown.Labels = append(shown.Labels, c.Label)

@@ -27,13 +27,14 @@ type discordTheatre struct {
 	looked int               // showings that were seen
 	groups map[string]string // the servers of channels
 	closed *closedChats
+	last   map[string]string // what messages said last
 }
 
 func newDiscordTheatre(log *slog.Logger) *discordTheatre {
 	s := discordtest.New()
 	s.Insist()
 	closed := &closedChats{next: s.Transport(), paths: map[string]bool{}}
-	return &discordTheatre{server: s, wire: closed, log: log, groups: map[string]string{}, closed: closed}
+	return &discordTheatre{server: s, wire: closed, log: log, groups: map[string]string{}, closed: closed, last: map[string]string{}}
 }
 
 // Adapter makes the adapter as the program does.
@@ -255,10 +256,16 @@ func (th *discordTheatre) Look() (shown []bottest.Shown, toasts []string) {
 			toasts = append(toasts, s.Message.Text())
 			continue
 		}
-		shown = append(shown, bottest.Shown{
+		reads := bottest.Shown{
 			Place: chat.Place{Platform: discord.Name, ID: cmp.Or(s.Person, s.Channel)},
 			Text:  spansOf(s.Message), Labels: offered(s.Message), Edit: s.Edited,
-		})
+		}
+		same := fmt.Sprint(reads.Text, reads.Labels)
+		if s.Edited && th.last[s.Message.ID] == same {
+			continue // only the button of a form came or went
+		}
+		th.last[s.Message.ID] = same
+		shown = append(shown, reads)
 	}
 	th.looked = len(all)
 	return shown, toasts

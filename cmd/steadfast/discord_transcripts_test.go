@@ -51,12 +51,15 @@ func TestTranscriptsOnDiscord(t *testing.T) {
 			t.Parallel()
 			transcript, stored := discordly(read(t, file)), read(t, filepath.Join("../../bot/testdata/stored", filepath.Base(file)))
 			for _, mode := range bottest.Modes() {
+				if mode != bottest.Plain && long(file) {
+					continue
+				}
 				t.Run(string(mode), func(t *testing.T) {
 					seen, kept := playOnDiscord(t, mode, transcript)
 					if diff := gocmp.Diff(bottest.Unordered(transcript), bottest.Unordered(seen)); diff != "" {
 						t.Errorf("Discord shows something else (-want +got):\n%s", diff)
 					}
-					same := mode == bottest.Plain && !strings.HasPrefix(filepath.Base(file), "channel.")
+					same := mode == bottest.Plain && !strings.HasPrefix(filepath.Base(file), "channel.") && filepath.Base(file) != "could_not_deliver.txt"
 					if diff := gocmp.Diff(timeless(elsewhere(stored)), timeless(elsewhere(kept))); diff != "" && same {
 						t.Errorf("something else is stored (-want +got):\n%s", diff)
 					}
