@@ -58,8 +58,8 @@ func TestWholeJob(t *testing.T) {
 
 	w.ordinaryCheckIn(mia)
 	w.danger(mia, ana, stranger, leads)
-	w.menu(mia, "checkin sos undo settings help")
-	w.menu(carla, "sos duty invite match settings help")
+	w.menu(mia, "checkin log schedule pause sos undo settings help")
+	w.menu(carla, "schedule pause sos today overdue duty invite match settings help")
 	w.menu(ana, "sos cases duty settings help")
 	w.menu(stranger, "")
 	w.keepsSecret(ana.at(leads))
