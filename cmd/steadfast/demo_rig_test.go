@@ -253,7 +253,7 @@ func (d *stand) count(place, text string) (n int) {
 // danger lets Mia check in about a danger.
 func (d *stand) danger() {
 	d.Helper()
-	for _, label := range []string{"Check in", "We met", "🙁", "Yes", "Hurting themselves", "Done ›", "Danger now"} {
+	for _, label := range []string{"We met", "🙁", "Yes", "Hurting themselves", "Done ›", "Danger now"} {
 		d.press("mia", "mia", label)
 	}
 }

@@ -13,7 +13,7 @@ func demoTour() []web.Step {
 	either := []string{"ana", "ben"} // whoever of them took the case
 	return []web.Step{
 		{
-			Label: "Check in", Hint: "Be Mia: tap Check in, and say that something about Jonas worries you.",
+			Label: "Check in", Hint: "Be Mia: tap We met, and say that something about Jonas worries you.",
 			Seat: "mia", When: web.Acted, Match: regexp.MustCompile(`(?i)^/checkin\b|(^| )1\.\S+$`), Optional: true, // she may use /sos
 		},
 		{
