@@ -39,9 +39,12 @@ type Options struct {
 	// Now is the reading of the clock that stands on the page and on its
 	// messages; time.Now if nil.
 	Now func() time.Time
-	// Skip moves that clock ahead. It returns when the clock has moved; what
+	// Skip moves that clock ahead, perhaps in several moves, and calls moved
+	// after each. It returns when the clock has moved as far as it was to; what
 	// became due may follow. If nil, the page offers no skipping.
-	Skip func(time.Duration) error
+	Skip func(by time.Duration, moved func()) error
+	// Calendar is shown above the chat of one seat.
+	Calendar Calendar
 	// Location is the zone in which times are shown; time.Local if nil.
 	Location *time.Location
 	// Log takes what an operator should know, never what people wrote.
@@ -52,7 +55,8 @@ type Options struct {
 type Adapter struct {
 	seats  map[string]Seat
 	now    func() time.Time
-	skip   func(time.Duration) error
+	skip   func(by time.Duration, moved func()) error
+	weeks  func(context.Context) (Weeks, error)
 	log    *slog.Logger
 	board  *board
 	inbox  chan delivery
@@ -80,6 +84,7 @@ func New(o Options) *Adapter {
 		seats:  map[string]Seat{},
 		now:    func() time.Time { return o.Now().In(o.Location) },
 		skip:   o.Skip,
+		weeks:  o.Calendar.Read,
 		log:    o.Log,
 		inbox:  make(chan delivery),
 		turns:  map[chat.Place]turn{},
@@ -103,7 +108,7 @@ func New(o Options) *Adapter {
 		seats[i], a.seats[s.Key] = s, s
 		a.turns[s.Place] = make(turn, 1)
 	}
-	a.board = newBoard(a.prefix, seats, o.Steps, a.now, o.Skip != nil)
+	a.board = newBoard(a.prefix, seats, o, a.now)
 	return a
 }
 

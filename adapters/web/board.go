@@ -24,6 +24,7 @@ type board struct {
 	now    func() time.Time
 	seats  []Seat
 	skips  bool
+	above  string // the seat with a calendar; empty: none
 
 	mu     sync.Mutex
 	rooms  map[chat.Place]*room
@@ -65,11 +66,11 @@ type menuOf struct {
 	language string
 }
 
-func newBoard(prefix string, seats []Seat, steps []Step, now func() time.Time, skips bool) *board {
+func newBoard(prefix string, seats []Seat, o Options, now func() time.Time) *board {
 	b := &board{
-		prefix: prefix, now: now, seats: seats, skips: skips,
+		prefix: prefix, now: now, seats: seats, skips: o.Skip != nil, above: o.Calendar.Seat,
 		rooms: map[chat.Place]*room{}, menus: map[menuOf][]chat.Item{},
-		steps: slices.Clone(steps), done: make([]bool, len(steps)),
+		steps: slices.Clone(o.Steps), done: make([]bool, len(o.Steps)),
 		last: 1, changed: make(chan struct{}),
 	}
 	for _, s := range seats {
@@ -88,14 +89,20 @@ func (b *board) post(m chat.Message) chat.Ref {
 	ref := b.add(m.To, message{
 		Text: slices.Clone(m.Text), Choices: slices.Clone(m.Choices), Guarded: m.Guarded, Quiet: m.Quiet,
 	})
-	if b.begun {
-		for _, s := range b.seats {
-			if s.Place == m.To {
-				b.tick(Shown, s.Key, m.Text.Plain())
-			}
+	b.shown(m)
+	return ref
+}
+
+// shown ticks off what the bot shows in a place.
+func (b *board) shown(m chat.Message) {
+	if !b.begun {
+		return
+	}
+	for _, s := range b.seats {
+		if s.Place == m.To {
+			b.tick(Shown, s.Key, m.Text.Plain())
 		}
 	}
-	return ref
 }
 
 // said shows what a person typed. When it stands there already, since it is
@@ -148,6 +155,7 @@ func (b *board) edit(m chat.Message) error {
 	old.Text, old.Choices, old.Guarded = slices.Clone(m.Text), slices.Clone(m.Choices), m.Guarded
 	old.Edited = b.now()
 	b.publish("message", messageUpdate{m.To.ID, *old})
+	b.shown(m)
 	return nil
 }
 
@@ -244,14 +252,16 @@ func (b *board) acted(by Seat, text string) {
 
 // tick ticks off what happened, as far as the steps before it let it.
 func (b *board) tick(when Moment, seat, text string) {
+	waits := map[string]bool{} // by story
 	for i, s := range b.steps {
+		if waits[s.Story] {
+			continue
+		}
 		if !b.done[i] && s.matches(when, seat, text) {
 			b.done[i] = true
 			b.publish("step", stepUpdate{i})
 		}
-		if !b.done[i] && !s.Optional {
-			return
-		}
+		waits[s.Story] = !b.done[i] && !s.Optional
 	}
 }
 

@@ -161,10 +161,11 @@ func demo(t *testing.T) *rig {
 			defer mu.Unlock()
 			return noon.Add(ahead)
 		},
-		Skip: func(d time.Duration) error {
+		Skip: func(d time.Duration, moved func()) error {
 			mu.Lock()
-			defer mu.Unlock()
 			ahead += d
+			mu.Unlock()
+			moved()
 			return nil
 		},
 	}, script)

@@ -15,6 +15,8 @@
 //     what the page takes as done is durable.
 //   - board.go is what is on show: the messages of each place, the command menus
 //     and the suggested steps. Send changes it.
+//   - calendar.go serves the picture of some weeks that stands above one chat;
+//     the page asks for it again whenever something happened.
 //   - stream.go tells every open page about each change, and a page that was
 //     away what it missed.
 //

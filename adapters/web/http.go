@@ -37,6 +37,7 @@ func (a *Adapter) Handler() http.Handler {
 		http.ServeFileFS(w, r, files, "page/"+r.PathValue("file"))
 	})
 	mux.HandleFunc("GET /events", api(a.serveEvents))
+	mux.HandleFunc("GET /calendar", api(a.serveCalendar))
 	mux.HandleFunc("POST /say", api(a.serveSay))
 	mux.HandleFunc("POST /press", api(a.servePress))
 	mux.HandleFunc("POST /skip", api(a.serveSkip))
@@ -170,12 +171,11 @@ func (a *Adapter) serveSkip(w http.ResponseWriter, r *http.Request) {
 		refuse(w, http.StatusBadRequest, "The clock can be moved by five minutes, by an hour, to tomorrow, or by a week.")
 		return
 	}
-	if err := a.skip(by); err != nil {
+	if err := a.skip(by, a.board.moved); err != nil {
 		a.log.ErrorContext(r.Context(), "the clock was not moved", "by", by, "err", err)
 		refuse(w, http.StatusInternalServerError, "The clock could not be moved.")
 		return
 	}
-	a.board.moved()
 	reply(w, chat.Answer{}, nil)
 }
 

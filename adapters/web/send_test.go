@@ -174,15 +174,7 @@ func TestStepsTickThemselvesOff(t *testing.T) {
 	})
 	expect := func(want string) {
 		t.Helper()
-		var state stateUpdate
-		if err := json.Unmarshal([]byte(r.follow(t, "")().data), &state); err != nil {
-			t.Fatal(err)
-		}
-		got := ""
-		for _, s := range state.Steps {
-			got += map[bool]string{true: "x", false: "-"}[s.Done]
-		}
-		if got != want {
+		if got := r.ticks(t); got != want {
 			t.Errorf("steps %s, want %s", got, want)
 		}
 	}
@@ -218,11 +210,12 @@ func TestSkip(t *testing.T) {
 	r := start(t, Options{
 		Location: zone,
 		Now:      func() time.Time { return now },
-		Skip: func(d time.Duration) error {
+		Skip: func(d time.Duration, moved func()) error {
 			skipped = append(skipped, d)
 			if len(skipped) > 4 {
 				return errors.New("broken")
 			}
+			moved()
 			return nil
 		},
 	}, nil)

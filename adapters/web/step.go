@@ -6,13 +6,14 @@ import (
 )
 
 // A Step is one thing the page suggests to try. It is ticked off when it
-// happens, for good. A step waits until those before it are ticked off, so that
-// something done early is asked for again where it belongs in the story.
+// happens, for good. A step waits until those before it in its story are ticked
+// off, so that something done early is asked for again where it belongs.
 type Step struct {
+	Story string // the title of its story; the page shows one story at a time
 	Label string // what to do, in a word or two
 	Hint  string // how, in a short sentence or two
 	Seat  string // the key of the seat where one does it; choosing the step leads there
-	Clock bool   // one does it by moving the clock; choosing the step leads there, too
+	Clock string // one does it by moving the clock, so far: minutes, hour, tomorrow or week; choosing the step leads there, too
 	When  Moment
 	In    []string       // the keys of the seats in one of which it shows that it happened; none: Seat
 	Match *regexp.Regexp // nil matches everything
@@ -28,8 +29,9 @@ const (
 	// that matches; of a button the label and the token are matched, with a
 	// space between them. Another seat of the same person counts as well.
 	Acted Moment = iota
-	// Shown is when the bot posted a message that matches, after anybody acted:
-	// what stands there from the start ticks nothing.
+	// Shown is when the bot posted a message that matches, or changed one so
+	// that it does, after anybody acted: what stands there from the start ticks
+	// nothing.
 	Shown
 )
 

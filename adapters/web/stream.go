@@ -64,12 +64,14 @@ type (
 		Name     string      `json:"name"`
 		Place    string      `json:"place"`
 		Menu     []chat.Item `json:"menu"`
+		Calendar bool        `json:"calendar,omitzero"`
 	}
 	stepState struct {
+		Story string `json:"story,omitzero"`
 		Label string `json:"label"`
 		Hint  string `json:"hint"`
 		Seat  string `json:"seat"`
-		Clock bool   `json:"clock,omitzero"`
+		Clock string `json:"clock,omitzero"`
 		Done  bool   `json:"done"`
 	}
 )
@@ -132,13 +134,14 @@ func (b *board) state() stateUpdate {
 		s.Seats[i] = seatState{
 			Key: seat.Key, Title: seat.Title, Subtitle: seat.Subtitle, Group: seat.Group, Private: seat.Private,
 			Account: seat.Person.Account.ID, Name: seat.Person.Name, Place: seat.Place.ID, Menu: b.menu(seat),
+			Calendar: seat.Key == b.above,
 		}
 	}
 	for p, r := range b.rooms {
 		s.Rooms[p.ID] = r.messages
 	}
 	for i, step := range b.steps {
-		s.Steps[i] = stepState{step.Label, step.Hint, step.Seat, step.Clock, b.done[i]}
+		s.Steps[i] = stepState{step.Story, step.Label, step.Hint, step.Seat, step.Clock, b.done[i]}
 	}
 	return s
 }

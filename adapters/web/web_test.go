@@ -42,7 +42,7 @@ func steps() []Step {
 	return []Step{
 		{Label: "Check in", Hint: "Tap it.", Seat: "mia", When: Acted, Match: regexp.MustCompile(`^/checkin|1\.d\.`)},
 		{Label: "Worry", Hint: "Say so.", Seat: "mia", When: Shown, In: []string{"ana", "supervisors"}, Match: regexp.MustCompile(`(?i)\bcase\b`)},
-		{Label: "Wait", Hint: "Skip.", Seat: "supervisors", Clock: true, When: Shown, Match: regexp.MustCompile("again"), Optional: true},
+		{Label: "Wait", Hint: "Skip.", Seat: "supervisors", Clock: "minutes", When: Shown, Match: regexp.MustCompile("again"), Optional: true},
 		{Label: "Acknowledge", Hint: "One tap.", Seat: "supervisors", When: Acted, Match: regexp.MustCompile(`\back\b`)},
 	}
 }

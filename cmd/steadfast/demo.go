@@ -10,7 +10,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
-	"sync/atomic"
 	"time"
 
 	"steadfast/adapters/web"
@@ -93,9 +92,9 @@ func listenHere(address string) (net.Listener, error) {
 	return l, nil
 }
 
-// newDemo makes the process of a demo: the same as any other, but for the page
-// in place of a platform, people who are in it already, and a clock that can be
-// moved ahead. Its data are in folder.
+// newDemo makes the process of a demo, which lives until ctx ends: the same as
+// any other, but for the page in place of a platform, people who are in it
+// already, and a clock that can be moved ahead. Its data are in folder.
 func newDemo(ctx context.Context, folder string, l net.Listener, env Env) (*process, error) {
 	c := Default()
 	c.Store.Path = filepath.Join(folder, "demo.db")
@@ -107,13 +106,18 @@ func newDemo(ctx context.Context, folder string, l net.Listener, env Env) (*proc
 	now, skip, jumped := movable(read, begin.Sub(read()))
 	env.Now, env.Jumped, env.NoSync = now, jumped, true
 	log := newLog(c, env.complete().Stderr)
+	var passing lapse // of the process, which needs the page first
 	page := web.New(web.Options{
-		Seats: demoSeats(), Steps: demoTour(), Now: now, Skip: skip, Location: zone, Log: log,
+		Seats: demoSeats(), Steps: demoTour(), Now: now, Location: zone, Log: log,
+		Skip:     func(by time.Duration, moved func()) error { return passing.pass(ctx, by, moved) },
+		Calendar: web.Calendar{Seat: "carla", Read: func(ctx context.Context) (web.Weeks, error) { return passing.readCalendar(ctx) }},
 	})
-	p, err := assemble(c, env, log, page)
+	behind := newStage(page, demoSeats(), now)
+	p, err := assemble(c, env, log, behind)
 	if err != nil {
 		return nil, err
 	}
+	passing = lapse{p, behind, skip}
 	if err := p.settle(ctx, begin); err != nil {
 		return nil, errors.Join(fmt.Errorf("the demo's people: %w", err), p.store.Close())
 	}
@@ -122,34 +126,14 @@ func newDemo(ctx context.Context, folder string, l net.Listener, env Env) (*proc
 }
 
 // demoStart returns when the demo begins: a few minutes after a meeting in the
-// afternoon of a working day that is followed by another.
+// afternoon of a working day that is followed by another. It is no Monday: two
+// weeks later, the staff's weekly messages would come after the alert.
 func demoStart(now time.Time) time.Time {
 	at := time.Date(now.Year(), now.Month(), now.Day(), 17, 4, 0, 0, now.Location())
-	for at.Before(now) || at.Weekday() == time.Sunday || at.Weekday() > time.Thursday {
+	for at.Before(now) || at.Weekday() < time.Tuesday || at.Weekday() > time.Thursday {
 		at = at.AddDate(0, 0, 1)
 	}
 	return at
-}
-
-// movable returns a clock that is ahead of another one, and skip, which moves
-// it further. After each move jumped receives.
-func movable(read func() time.Time, by time.Duration) (now func() time.Time, skip func(time.Duration) error, jumped <-chan struct{}) {
-	var ahead atomic.Int64
-	ahead.Store(int64(by))
-	jumps := make(chan struct{}, 1)
-	now = func() time.Time { return read().Add(time.Duration(ahead.Load())) }
-	skip = func(by time.Duration) error {
-		if by <= 0 {
-			return errors.New("a clock in use moves only forward")
-		}
-		ahead.Add(int64(by))
-		select {
-		case jumps <- struct{}{}:
-		default: // a jump that nobody has looked at yet
-		}
-		return nil
-	}
-	return now, skip, jumps
 }
 
 // demoSeats are the chats on the page. Ana has two: the channel that she shares

@@ -11,10 +11,12 @@ type entry struct {
 	at   time.Time
 	text string
 	due  time.Time // when it is to be done; zero: it was done
+	calm bool      // he let the case be one to watch
 }
 
 // demoEntries are what Ben did about a concern that was raised three weeks
-// before begin. He writes at least once a week, so that the case stays his.
+// before begin. He writes at least once a week, so that the case stays his, and
+// at last it is one to watch, which may wait for longer.
 func demoEntries(raised, begin time.Time) []entry {
 	day := func(base time.Time, days, hour, minute int) time.Time {
 		return time.Date(base.Year(), base.Month(), base.Day()+days, hour, minute, 0, 0, base.Location())
@@ -26,7 +28,7 @@ func demoEntries(raised, begin time.Time) []entry {
 	return []entry{
 		{at: day(raised, 1, 10, 12), text: "Phoned Tom. He will ask Sara in a quiet moment how things are in the team."},
 		{at: day(raised, 7, 17, 35), text: "Sara told Tom that two girls leave her out. Her coach knows now and pairs the girls differently."},
-		{at: day(raised, 14, 17, 20), text: "Tom says she is much brighter and back at football."},
+		{at: day(raised, 14, 17, 20), text: "Tom says she is much brighter and back at football.", calm: true},
 		{at: latest, text: "Ask Tom once more after the match, then close.", due: day(begin, 2, 17, 0)},
 	}
 }
@@ -84,8 +86,13 @@ func writeWork(tx program.Tx, k *program.Case, work []entry) error {
 				return err
 			}
 		}
+		hops := []program.Hop{hop}
+		if e.calm {
+			k.Level = program.Watch
+			hops = append(hops, program.Hop{At: e.at, Kind: program.HopLowered, By: k.AckedBy, Level: k.Level})
+		}
 		k.Acts, k.Until = append(k.Acts, a), e.at.Add(program.DefaultLadder().Renew[k.Level])
-		if err := writeHops(tx, k.No, []program.Hop{hop}); err != nil {
+		if err := writeHops(tx, k.No, hops); err != nil {
 			return err
 		}
 	}

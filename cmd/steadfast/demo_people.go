@@ -4,8 +4,8 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"steadfast/adapters/web"
@@ -17,21 +17,19 @@ import (
 // demoChannel is where the supervisors read cards.
 func demoChannel() chat.Place { return chat.Place{Platform: web.Platform, ID: "supervisors"} }
 
-// demoAccount is the account of somebody who has a seat on the page.
+// demoAccount is the account of somebody, who may have a seat on the page or
+// stand behind it.
 func demoAccount(name string) chat.Account {
-	return chat.Account{Platform: web.Platform, ID: map[string]string{"Mia": "mia", "Carla": "carla", "Ana": "ana", "Ben": "ben"}[name]}
+	return chat.Account{Platform: web.Platform, ID: strings.ToLower(name)}
 }
 
-// demoRoster is the program of the demo. Who has no seat on the page is on
-// another platform, which does not run: so nobody is missed, and nobody is
-// reported as not to be reached.
+// demoRoster is the program of the demo. Who has no seat on the page is behind
+// it; see [stage].
 func demoRoster(begin time.Time) (r program.Roster) {
 	person := func(name string, roles program.Roles) {
-		a := demoAccount(name)
-		if a.ID == "" {
-			a = chat.Account{Platform: "telegram", ID: fmt.Sprint(1000 + len(r.People))}
-		}
-		r.People = append(r.People, program.RosterPerson{Line: 1 + len(r.People), Name: name, Roles: roles, Accounts: []chat.Account{a}, Language: "en"})
+		r.People = append(r.People, program.RosterPerson{
+			Line: 1 + len(r.People), Name: name, Roles: roles, Accounts: []chat.Account{demoAccount(name)}, Language: "en",
+		})
 	}
 	person("Olga", program.Owner)
 	person("Carla", program.Coordinator)
@@ -40,6 +38,8 @@ func demoRoster(begin time.Time) (r program.Roster) {
 	person("Mia", program.Mentor)
 	person("Tom", program.Mentor)
 	person("Noor", program.Mentor)
+	person("Ivo", program.Mentor)
+	person("Rosa", program.Mentor)
 	person("Lena", program.Mentor)
 	match := func(mentor, mentee string, on time.Weekday, hour int) {
 		r.Mentees = append(r.Mentees, program.RosterMentee{Line: 100 + len(r.Mentees), Alias: mentee})
@@ -53,6 +53,8 @@ func demoRoster(begin time.Time) (r program.Roster) {
 	match("Mia", "Lea", tomorrow, 7) // before school, so that tomorrow has something to ask
 	match("Tom", "Sara", time.Monday, 15)
 	match("Noor", "Elif", time.Wednesday, 16)
+	match("Ivo", "Milan", time.Thursday, 15)
+	match("Rosa", "Zoe", time.Friday, 14)
 	return r
 }
 
@@ -86,16 +88,18 @@ func faultsError(faults []program.Fault) error {
 	return errors.Join(all...)
 }
 
-// announce puts what has just happened into the outbox and the timers: Mia's
-// meeting with Jonas is over, and Lena has used the invitation that Carla sent.
+// announce puts what has just happened into the outbox and the timers: today's
+// meetings are over, and Lena has used the invitation that Carla sent.
 func (p *process) announce(tx program.Tx, begin time.Time) error {
 	known, err := cast(tx)
 	if err != nil {
 		return err
 	}
 	over := time.Date(begin.Year(), begin.Month(), begin.Day(), 17, 0, 0, 0, begin.Location())
-	if err := tx.SetTimer(program.Timer{Kind: program.TimerMeeting, ID: uint64(known.matches["Jonas"].ID), At: over}); err != nil {
-		return err
+	for _, m := range known.matches {
+		if err := tx.SetTimer(program.Timer{Kind: program.TimerMeeting, ID: uint64(m.ID), At: over}); err != nil {
+			return err
+		}
 	}
 	carla, lena, voice := known.people["Carla"], known.people["Lena"], p.words.In("en")
 	return tx.Queue(&program.Outgoing{
@@ -156,8 +160,9 @@ func writeHistory(tx program.Tx, begin time.Time) error {
 			return err
 		}
 	}
-	for _, m := range known.matches {
+	for mentee, m := range known.matches {
 		m.Since = first
+		demoChanges(&m, mentee, begin)
 		if err := tx.PutMatch(&m); err != nil {
 			return err
 		}
@@ -178,6 +183,21 @@ func writeHistory(tx program.Tx, begin time.Time) error {
 	return nil
 }
 
+// demoChanges are the plans that were changed: Elif is on a school trip, and
+// Milan's next meeting is a day later.
+func demoChanges(m *program.Match, mentee string, begin time.Time) {
+	next, ok := m.Schedule.Next(begin, begin.Location(), program.Calendar{})
+	if !ok {
+		return
+	}
+	switch mentee {
+	case "Elif":
+		m.Pauses = []program.Period{{Kind: program.MatchPause, Name: "school trip", From: next.Key.Add(-1), To: next.Key.Add(1)}}
+	case "Milan":
+		m.Changes = map[program.Date]program.Change{next.Key: {To: next.Start.AddDate(0, 0, 1), Count: 1}}
+	}
+}
+
 // demoCheckIns are the check-ins of the weeks before begin, by match.
 func demoCheckIns(known troupe, begin time.Time) (all []program.CheckIn) {
 	tell := func(mentee string, weeksAgo int, c program.CheckIn) {
@@ -194,8 +214,8 @@ func demoCheckIns(known troupe, begin time.Time) (all []program.CheckIn) {
 	}
 	for i, c := range []program.CheckIn{
 		met(3, "Quieter than usual. He said school is a lot at the moment."),
-		met(4, ""), met(4, "We built the bird house. He wants to hang it up himself."),
-		{Met: program.MetNoShow, Note: "He forgot; his mother wrote to me."}, met(5, ""), met(4, "Our first time at the climbing wall."),
+		{Met: program.MetNoShow, Note: "He forgot; his mother wrote to me."},
+		met(4, ""), met(4, "We built the bird house. He wants to hang it up himself."), met(5, ""), met(4, "Our first time at the climbing wall."),
 	} {
 		tell("Jonas", 1+i, c)
 	}
@@ -205,8 +225,12 @@ func demoCheckIns(known troupe, begin time.Time) (all []program.CheckIn) {
 	for i, c := range []program.CheckIn{met(4, "Much brighter. She is back at football."), met(3, ""), demoWorry(), met(3, ""), met(4, ""), met(4, "")} {
 		tell("Sara", 1+i, c)
 	}
-	for i, c := range []program.CheckIn{met(5, ""), met(4, "Homework first, then the library."), met(4, ""), {Met: program.MetICouldNo, Note: "I had the flu."}, met(4, ""), met(5, "")} {
+	for i, c := range []program.CheckIn{met(5, ""), {Met: program.MetICouldNo, Note: "I had the flu."}, met(4, "Homework first, then the library."), met(4, ""), met(4, ""), met(5, "")} {
 		tell("Elif", 1+i, c)
+	}
+	for i, c := range []program.CheckIn{met(4, ""), met(4, ""), met(3, ""), met(4, "He laughs more now."), met(4, ""), met(3, "")} {
+		tell("Milan", 1+i, c)
+		tell("Zoe", 1+i, c)
 	}
 	return all
 }

@@ -26,7 +26,7 @@ type stand struct {
 
 	mu    sync.Mutex
 	rooms map[string][]shown // by place
-	done  []bool             // by step
+	steps []tick
 	now   time.Time
 }
 
@@ -38,6 +38,12 @@ type shown struct {
 	Text    chat.Text
 	Choices []chat.Choice
 	Guarded bool
+}
+
+// A tick says whether a step of a story is ticked off.
+type tick struct {
+	Story string
+	Done  bool
 }
 
 // saturday is a day on which no demo begins.
@@ -107,7 +113,7 @@ func (d *stand) apply(name string, data []byte) {
 	var u struct {
 		Now     time.Time
 		Rooms   map[string][]shown
-		Steps   []struct{ Done bool }
+		Steps   []tick
 		Place   string
 		Message shown
 		Step    int
@@ -120,10 +126,7 @@ func (d *stand) apply(name string, data []byte) {
 	defer d.mu.Unlock()
 	switch name {
 	case "state":
-		d.now, d.rooms, d.done = u.Now, u.Rooms, nil
-		for _, s := range u.Steps {
-			d.done = append(d.done, s.Done)
-		}
+		d.now, d.rooms, d.steps = u.Now, u.Rooms, u.Steps
 	case "message":
 		room := d.rooms[u.Place]
 		if i := slices.IndexFunc(room, func(m shown) bool { return m.Ref == u.Message.Ref }); i >= 0 {
@@ -132,7 +135,7 @@ func (d *stand) apply(name string, data []byte) {
 			d.rooms[u.Place] = append(room, u.Message)
 		}
 	case "step":
-		d.done[u.Step] = true
+		d.steps[u.Step].Done = true
 	case "clock":
 		d.now = u.Now
 	}
@@ -172,16 +175,45 @@ func (d *stand) holds(place, text string) {
 	})
 }
 
-// ticked waits until the first n steps of the tour are ticked off, and checks
-// that no other is.
-func (d *stand) ticked(n int) {
+// ticked waits until the first n steps of a story are ticked off, and checks
+// that no other one of it is.
+func (d *stand) ticked(story string, n int) {
 	d.Helper()
-	d.until(fmt.Sprint(n, " steps are ticked off"), func() bool { return !slices.Contains(d.done[:n], false) })
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if slices.Contains(d.done[n:], true) {
-		d.Errorf("more than %d steps are ticked off: %v", n, d.done)
+	var done []bool
+	d.until(fmt.Sprint(n, " steps of ", story, " are ticked off"), func() bool {
+		done = nil
+		for _, s := range d.steps {
+			if s.Story == story {
+				done = append(done, s.Done)
+			}
+		}
+		return !slices.Contains(done[:n], false)
+	})
+	if slices.Contains(done[n:], true) {
+		d.Errorf("more than %d steps of %s are ticked off: %v", n, story, done)
 	}
+}
+
+// marks waits until the calendar shows what became of some meetings, each
+// written like "Tue 24 Lea silent".
+func (d *stand) marks(want ...string) {
+	d.Helper()
+	var all []string
+	for range 500 {
+		weeks, err := d.readCalendar(d.Context())
+		if err != nil {
+			d.Fatal(err)
+		}
+		all = nil
+		for _, m := range weeks.Meetings {
+			all = append(all, m.At.Format("Mon 2 ")+m.Name+" "+string(m.Mark))
+		}
+		if !slices.ContainsFunc(want, func(w string) bool { return !slices.Contains(all, w) }) {
+			return
+		}
+		time.Sleep(5 * time.Millisecond)
+	}
+	d.Fatalf("never in the calendar: %v\n%v", want, all)
 }
 
 func (d *stand) post(path string, body any) string {

@@ -23,7 +23,7 @@ func TestDemoBegins(t *testing.T) {
 	d.shows("carla", "Lena has joined as mentor.")
 	d.shows("supervisors", "This is the supervisors' channel of Riverside Mentors now.")
 	d.shows("ana", "Good to see you, Ana.")
-	if got, want := d.now.Format("Mon 15:04 -0700"), "Mon 17:04 +0100"; got != want {
+	if got, want := d.now.Format("Mon 15:04 -0700"), "Tue 17:04 +0100"; got != want {
 		t.Errorf("the demo begins at %s, not at %s", got, want)
 	}
 	if n := d.count("mia", ""); n != 2 {
@@ -32,7 +32,8 @@ func TestDemoBegins(t *testing.T) {
 }
 
 func TestDemoHistory(t *testing.T) {
-	d := startDemo(t).follow()
+	d := startDemo(t)
+	begin := demoStart(saturday.In(d.config.zone()))
 	err := d.store.View(t.Context(), func(tx program.Tx) error {
 		for m, err := range tx.Matches() {
 			if err != nil {
@@ -42,6 +43,9 @@ func TestDemoHistory(t *testing.T) {
 			for c, err := range tx.CheckInsOf(m.ID) {
 				if err != nil {
 					return err
+				}
+				if c.At.After(begin) {
+					continue // somebody behind the page has just told it
 				}
 				if !c.At.Before(newest) || c.By != m.Mentor || c.At.Before(m.Since) {
 					t.Errorf("match %d: check-in %d of %s by %d is out of place", m.ID, c.ID, c.At, c.By)
@@ -103,13 +107,13 @@ func TestDemoTellsTheStory(t *testing.T) {
 	d.shows("mia", "call 112 first")
 	d.shows("supervisors", "Case 2 · danger now")
 	d.say("mia", "He showed me *fresh* cuts.")
-	d.ticked(2)
+	d.ticked("Danger", 2)
 	d.skip("minutes")
 	d.shows("supervisors", "I have asked 2 times now.")
 	d.skip("minutes")
 	d.shows("ana", "I have asked 3 times now.")
 	d.shows("ben", "I have asked 3 times now.")
-	d.ticked(4)
+	d.ticked("Danger", 4)
 	if answer := d.press("supervisors", "supervisors", "Acknowledge"); !strings.Contains(answer, "Case 2 is yours") {
 		t.Error(answer)
 	}
@@ -122,7 +126,7 @@ func TestDemoTellsTheStory(t *testing.T) {
 	d.shows("ana", "What did you do?")
 	d.say("ana", "Phoned his mother, who is with him now.")
 	d.shows("ana", "Kept in case 2.")
-	d.ticked(6)
+	d.ticked("Danger", 6)
 	d.press("ana", "ana", "Close the case")
 	d.press("ana", "ana", "A safety plan was made")
 	d.shows("ana", "What should the file say?")
@@ -132,11 +136,11 @@ func TestDemoTellsTheStory(t *testing.T) {
 	d.shows("ben", "Case 2 is closed")
 	d.shows("mia", "What you told (case 2)")
 	d.holds("supervisors", "✓ Closed")
-	d.ticked(9)
+	d.ticked("Danger", 9)
 	d.press("supervisors", "supervisors", "Open")
 	d.press("ana", "ana", "Timeline")
 	d.shows("ana", "Timeline of case 2")
-	d.ticked(10)
+	d.ticked("Danger", 10)
 	err := d.store.View(t.Context(), func(tx program.Tx) error { return checkOrder(t, tx, 2) })
 	if err != nil {
 		t.Error(err)
@@ -149,27 +153,67 @@ func TestDemoForgetsNobody(t *testing.T) {
 	d.danger()
 	d.say("mia", "He showed me fresh cuts.")
 	d.shows("supervisors", "Case 2 · danger now")
-	// Nobody takes it for an hour, for a week: one page each time.
+	// Nobody takes it for an hour: one page. For a week: one wherever the clock stops.
 	d.skip("hour")
 	d.shows("ben", "I have asked 2 times now.")
 	d.skip("week")
-	d.holds("supervisors", "I have asked 3 times now.")
-	d.shows("mia", "How did these meetings go?")
-	time.Sleep(100 * time.Millisecond) // a storm would be here by now
-	if n := d.count("supervisors", "Case 2"); n != 2 {
-		t.Errorf("there are %d cards in the channel, not 2", n)
-	}
 	// The first question of the demo became the check-in.
-	if n := d.count("mia", "How did these meetings go?") + d.count("mia", "How was your meeting"); n != 1 {
-		t.Errorf("Mia was reminded %d times in a week that was skipped, not once", n)
+	d.shows("mia", "How was your meeting with Jonas?")
+	d.holds("supervisors", "times now.")
+	time.Sleep(100 * time.Millisecond) // a storm would be here by now
+	if n := d.count("supervisors", "Case 2"); n < 3 || n > 30 {
+		t.Errorf("there are %d cards in the channel", n)
 	}
-	// What Ben meant to do is due, and so is his case.
+	for text, want := range map[string]int{"How was your meeting with Lea?": 1, "How was your meeting with Jonas?": 1, "I have not heard yet": 1} {
+		if n := d.count("mia", text); n != want {
+			t.Errorf("Mia was asked %q %d times in a week, not %d", text, n, want)
+		}
+	}
+	// What Ben meant to do is due.
 	d.holds("ben", "a planned step is due")
 	d.holds("ben", "Case 1")
-	// Nobody was told that somebody cannot be reached: who is not on the page is not missed.
-	if n := d.count("carla", "I can no longer write"); n > 0 {
-		t.Errorf("Carla was told %d times that somebody cannot be reached", n)
+	// Nobody was told that somebody cannot be reached, or does not answer: those
+	// who are not on the page do.
+	for _, text := range []string{"I can no longer write", "do not arrive", "Sara", "Elif", "Milan", "Zoe"} {
+		if n := d.count("carla", text); n > 0 {
+			t.Errorf("Carla was told %d times of %q", n, text)
+		}
 	}
+}
+
+// TestDemoHearsSilence follows the other story: Mia forgets to tell, twice, and
+// it is never too late.
+func TestDemoHearsSilence(t *testing.T) {
+	d := startDemo(t).follow()
+	d.marks("Tue 10 Jonas absent", "Wed 11 Elif couldnt", "Wed 18 Lea met", "Mon 23 Sara met")
+	d.marks("Tue 24 Jonas silent", "Wed 25 Lea planned", "Wed 25 Elif off", "Thu 26 Milan moved", "Fri 27 Milan planned", "Fri 27 Zoe planned")
+	for _, label := range []string{"We met", "🙂", "No", "Skip"} {
+		d.press("mia", "mia", label)
+	}
+	d.ticked("Silence", 1)
+	d.marks("Tue 24 Jonas met")
+	d.skip("week")
+	d.ticked("Silence", 2)
+	d.marks("Wed 25 Lea silent", "Wed 25 Elif off", "Fri 27 Milan met", "Fri 27 Zoe met", "Mon 30 Sara met", "Wed 2 Lea planned")
+	d.skip("week")
+	d.shows("carla", "I have heard nothing from Mia for some time")
+	d.ticked("Silence", 3)
+	d.marks("Wed 25 Lea silent", "Wed 2 Lea silent", "Wed 2 Elif met", "Thu 10 Milan planned")
+	d.press("carla", "carla", "Write to Mia")
+	d.say("carla", "Hello Mia, is all well?")
+	d.shows("mia", "Hello Mia, is all well?")
+	d.ticked("Silence", 4)
+	d.say("mia", "/checkin")
+	d.press("mia", "mia", "Lea")
+	d.shows("mia", "Did you meet Lea?")
+	for _, label := range []string{"We met", "😄", "No", "Skip"} {
+		d.press("mia", "mia", label)
+	}
+	d.ticked("Silence", 5)
+	d.skip("hour")
+	d.shows("carla", "Good news: Lea and Mia did meet")
+	d.ticked("Silence", 6)
+	d.marks("Wed 25 Lea silent", "Wed 2 Lea met")
 }
 
 func TestDemoTomorrow(t *testing.T) {
@@ -212,7 +256,7 @@ func TestDemoEntries(t *testing.T) {
 func TestDemoStart(t *testing.T) {
 	for at := saturday.AddDate(0, 0, -10); at.Before(saturday); at = at.Add(5 * time.Hour) {
 		got := demoStart(at)
-		if wait := got.Sub(at); wait < 0 || wait >= 4*24*time.Hour || got.Weekday() < time.Monday || got.Weekday() > time.Thursday || got.Hour() != 17 {
+		if wait := got.Sub(at); wait < 0 || wait >= 5*24*time.Hour || got.Weekday() < time.Tuesday || got.Weekday() > time.Thursday || got.Hour() != 17 {
 			t.Errorf("a demo started at %s begins at %s", at, got)
 		}
 	}

@@ -6,10 +6,58 @@ import (
 	"steadfast/adapters/web"
 )
 
-// demoTour is the story that the page of the demo leads through: a danger that
-// nobody takes at first, until it is closed by two people. It knows the bot's
-// English words, in which the demo speaks.
+// demoTour are the stories that the page of the demo leads through. They know
+// the bot's English words, in which the demo speaks.
 func demoTour() []web.Step {
+	var all []web.Step
+	for _, story := range []struct {
+		title string
+		steps []web.Step
+	}{{"Danger", demoDanger()}, {"Silence", demoSilence()}} {
+		for _, step := range story.steps {
+			step.Story = story.title
+			all = append(all, step)
+		}
+	}
+	return all
+}
+
+// demoSilence is the story of a mentor who forgets to tell: two meetings without
+// a word become a question of the coordinator's, and then good news.
+func demoSilence() []web.Step {
+	return []web.Step{
+		{
+			Label: "One tap", Hint: "Be Mia: tap We met, and answer until it is kept. See it turn green in Carla's calendar.",
+			Seat: "mia", When: web.Shown, Match: regexp.MustCompile(`^Thank you\. It is kept`),
+		},
+		{
+			Label: "A week", Hint: "Tomorrow Mia forgets to tell about Lea. Skip 1 week: she is asked, and reminded once.",
+			Seat: "carla", Clock: "week",
+			When: web.Shown, In: []string{"mia"}, Match: regexp.MustCompile(`^I have not heard yet about your meeting with Lea`),
+		},
+		{
+			Label: "Two missed", Hint: "Skip another week: two meetings in a row without a word, and Carla is told, without blame.",
+			Seat: "carla", Clock: "week",
+			When: web.Shown, Match: regexp.MustCompile(`Lea(.|\n)* In a row: \d`),
+		},
+		{
+			Label: "Ask", Hint: "Be Carla: tap Write to Mia, and ask how she is.",
+			Seat: "carla", When: web.Shown, In: []string{"mia"}, Match: regexp.MustCompile(`writes to you:`), Optional: true,
+		},
+		{
+			Label: "Tell late", Hint: "Be Mia: tap /checkin, then Lea, and say that you met. It is never too late to tell.",
+			Seat: "mia", When: web.Shown, Match: regexp.MustCompile(`^Thank you\. It is kept(.|\n)*Lea: We met`),
+		},
+		{
+			Label: "Good news", Hint: "Skip 1 hour: Carla hears that it no longer holds.",
+			Seat: "carla", Clock: "hour", When: web.Shown, Match: regexp.MustCompile(`^Good news`),
+		},
+	}
+}
+
+// demoDanger is the story of a danger that nobody takes at first, until it is
+// closed by two people.
+func demoDanger() []web.Step {
 	either := []string{"ana", "ben"} // whoever of them took the case
 	return []web.Step{
 		{
@@ -22,12 +70,12 @@ func demoTour() []web.Step {
 		},
 		{
 			Label: "5 minutes", Hint: "Nobody has taken it yet. Skip 5 minutes: the channel is asked again.",
-			Seat: "supervisors", Clock: true, Optional: true,
+			Seat: "supervisors", Clock: "minutes", Optional: true,
 			When: web.Shown, In: []string{"supervisors"}, Match: regexp.MustCompile(`asked \d+ times`),
 		},
 		{
 			Label: "10 minutes", Hint: "Still nobody. Skip 5 more: now Ana and Ben are asked, each in a chat of their own.",
-			Seat: "supervisors", Clock: true, Optional: true,
+			Seat: "supervisors", Clock: "minutes", Optional: true,
 			When: web.Shown, In: []string{"ben"}, Match: regexp.MustCompile(`asked \d+ times`),
 		},
 		{

@@ -1,18 +1,21 @@
 // The page: builds the columns from the program's state, and passes on what
 // changes.
 
+import {Calendar} from './calendar.js';
 import {Chat} from './chat.js';
 import {Column} from './column.js';
 import {el, icon, calm, replay} from './dom.js';
-import {listen, post} from './server.js';
+import {get, listen, post} from './server.js';
+import {Tour} from './tour.js';
 import {Clock} from './time.js';
 
 const $ = (id) => document.getElementById(id);
 const clock = new Clock($('clock'));
+const calendar = new Calendar(clock, () => get('/calendar'));
+const tour = new Tour($('steps'), startStep);
 const chats = new Map(); // by seat key
 let columns = [];
 let shape = ''; // of the seats that are shown
-let hints = []; // by step
 let opened = null; // a press that asked for something to read in private
 let watcher = null; // of which columns are in view
 
@@ -25,6 +28,9 @@ function build(seats) {
     chats.set(seat.key, chat);
     return chat;
   }), i % 3, clock, markPlace));
+  for (const column of columns) {
+    if (column.chats.some(({seat}) => seat.calendar)) column.put(calendar.node);
+  }
   $('columns').replaceChildren(...columns.map((column) => column.node));
   $('columns').style.setProperty('--columns', columns.length);
   $('places').replaceChildren(...columns.map((column) => {
@@ -68,7 +74,13 @@ function pressed(chat, choice) {
     ? {account: chat.seat.account, until: performance.now() + 6000} : null;
 }
 
+// refresh shows what changed, if there is a calendar on the page.
+function refresh() {
+  if (calendar.node.isConnected) calendar.refresh();
+}
+
 function takeMessage({place, message}) {
+  refresh();
   for (const chat of chats.values()) {
     if (chat.seat.place !== place) continue;
     const column = columnOf(chat);
@@ -93,36 +105,8 @@ function takeState(state) {
   shape = next;
   for (const seat of state.seats) chats.get(seat.key).reset(state.rooms[seat.place], seat.menu);
   $('skip').hidden = !state.skips;
-  buildSteps(state.steps);
-}
-
-function buildSteps(steps) {
-  $('steps').hidden = !steps.length || hiddenSteps;
-  hints = steps.map((step) => step.hint);
-  $('step-list').replaceChildren(...steps.map((step, i) => el('li', {data: {step: i, done: step.done}},
-    el('button', {type: 'button', class: 'step', title: step.hint, on: {click: () => startStep(step)}},
-      el('span', {class: 'tick'}, icon('check')), el('span', {class: 'step-label', text: step.label}),
-      el('span', {class: 'hidden step-state', text: step.done ? ', done' : ''})))));
-  countSteps();
-}
-
-function takeStep({step}) {
-  const item = $('step-list').children[step];
-  if (!item) return;
-  item.dataset.done = 'true';
-  item.querySelector('.step-state').textContent = ', done';
-  countSteps();
-}
-
-function countSteps() {
-  const items = [...$('step-list').children];
-  for (const item of items) item.dataset.next = 'false';
-  // What was passed over on the way can still be done, but nobody waits for it.
-  const next = items.findLastIndex((item) => item.dataset.done === 'true') + 1;
-  if (items[next]) items[next].dataset.next = 'true';
-  $('steps').dataset.done = String(items.length > 0 && !items[next]);
-  $('step-hint').textContent = items[next] || !items.length ? hints[next] ?? ''
-    : $('skip').hidden ? 'That is the whole round.' : 'That is the whole round. Now skip ahead and see what it remembers.';
+  tour.reset(state.steps, state.skips);
+  refresh();
 }
 
 function startStep(step) {
@@ -132,18 +116,12 @@ function startStep(step) {
   goTo(columnOf(chat));
   if (step.clock) {
     replay($('skip'), 'called');
-    $('skip-minutes').focus({preventScroll: true});
+    $('skip-' + step.clock).focus({preventScroll: true});
     return;
   }
   // On a phone the keyboard would cover what is to be tapped.
   if (matchMedia('(hover: hover)').matches) chat.composer.input.focus({preventScroll: true});
 }
-
-let hiddenSteps = false;
-$('steps-hide').addEventListener('click', () => {
-  hiddenSteps = true;
-  $('steps').hidden = true;
-});
 
 for (const button of document.querySelectorAll('[data-skip]')) {
   button.addEventListener('click', async () => {
@@ -164,6 +142,7 @@ for (const button of document.querySelectorAll('[data-skip]')) {
 clock.onReading((now, moved) => {
   if (!moved) return;
   for (const chat of chats.values()) chat.rename(now);
+  refresh();
   $('spoken').textContent = 'It is now ' + clock + '.';
 });
 
@@ -171,7 +150,7 @@ listen({
   state: takeState,
   message: takeMessage,
   menu: ({seat, items}) => chats.get(seat)?.composer.setMenu(items),
-  step: takeStep,
+  step: ({step}) => tour.tick(step),
   clock: ({now, moved}) => clock.set(now, moved),
 }, (live) => {
   document.body.dataset.live = String(live);

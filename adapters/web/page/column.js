@@ -67,6 +67,11 @@ export class Column {
     this.tabs.get(next).focus();
   }
 
+  // put shows something between the header and the chats.
+  put(node) {
+    this.bar.after(node);
+  }
+
   // show opens a chat of the column.
   show(chat) {
     this.open = chat;

@@ -1,5 +1,12 @@
 // The two ways to the program: requests, and the stream of what changed.
 
+// get reads something. It throws when the program does not give it.
+export async function get(path) {
+  const response = await fetch(path);
+  if (!response.ok) throw new Error('The program did not answer.');
+  return response.json();
+}
+
 // post sends a request. It resolves to the answer, or throws an error whose
 // message is a sentence for the reader; its status is zero when the program
 // could not be reached.
