@@ -38,7 +38,6 @@ func demoRoster(begin time.Time) (r program.Roster) {
 	person("Mia", program.Mentor)
 	person("Tom", program.Mentor)
 	person("Noor", program.Mentor)
-	person("Ivo", program.Mentor)
 	person("Rosa", program.Mentor)
 	person("Lena", program.Mentor)
 	match := func(mentor, mentee string, on time.Weekday, hour int) {
@@ -52,9 +51,14 @@ func demoRoster(begin time.Time) (r program.Roster) {
 	match("Mia", "Jonas", today, 16)
 	match("Mia", "Lea", tomorrow, 7) // before school, so that tomorrow has something to ask
 	match("Tom", "Sara", time.Monday, 15)
-	match("Noor", "Elif", time.Wednesday, 16)
-	match("Ivo", "Milan", time.Thursday, 15)
-	match("Rosa", "Zoe", time.Friday, 14)
+	var free []time.Weekday // each has a day of their own, so that the calendar is clear
+	for day := time.Tuesday; day <= time.Friday; day++ {
+		if day != today && day != tomorrow {
+			free = append(free, day)
+		}
+	}
+	match("Rosa", "Zoe", free[0], 15)
+	match("Noor", "Elif", free[1], 16)
 	return r
 }
 
@@ -184,7 +188,7 @@ func writeHistory(tx program.Tx, begin time.Time) error {
 }
 
 // demoChanges are the plans that were changed: Elif is on a school trip, and
-// Milan's next meeting is a day later.
+// Zoe's next meeting is at the weekend instead.
 func demoChanges(m *program.Match, mentee string, begin time.Time) {
 	next, ok := m.Schedule.Next(begin, begin.Location(), program.Calendar{})
 	if !ok {
@@ -193,8 +197,9 @@ func demoChanges(m *program.Match, mentee string, begin time.Time) {
 	switch mentee {
 	case "Elif":
 		m.Pauses = []program.Period{{Kind: program.MatchPause, Name: "school trip", From: next.Key.Add(-1), To: next.Key.Add(1)}}
-	case "Milan":
-		m.Changes = map[program.Date]program.Change{next.Key: {To: next.Start.AddDate(0, 0, 1), Count: 1}}
+	case "Zoe":
+		weekend := int(time.Saturday - next.Key.Weekday())
+		m.Changes = map[program.Date]program.Change{next.Key: {To: next.Start.AddDate(0, 0, weekend), Count: 1}}
 	}
 }
 
@@ -229,7 +234,6 @@ func demoCheckIns(known troupe, begin time.Time) (all []program.CheckIn) {
 		tell("Elif", 1+i, c)
 	}
 	for i, c := range []program.CheckIn{met(4, ""), met(4, ""), met(3, ""), met(4, "He laughs more now."), met(4, ""), met(3, "")} {
-		tell("Milan", 1+i, c)
 		tell("Zoe", 1+i, c)
 	}
 	return all

@@ -142,6 +142,7 @@ for (const button of document.querySelectorAll('[data-skip]')) {
 clock.onReading((now, moved) => {
   if (!moved) return;
   for (const chat of chats.values()) chat.rename(now);
+  for (const column of columns) column.age();
   refresh();
   $('spoken').textContent = 'It is now ' + clock + '.';
 });

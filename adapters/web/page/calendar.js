@@ -8,7 +8,7 @@ const weekDays = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
 const words = {
   planned: 'planned', met: 'met', silent: 'no word', absent: 'did not come', couldnt: 'mentor could not', moved: 'moved', off: 'off',
 };
-const roomy = '(min-width: 721px) and (min-height: 780px)';
+const roomy = '(min-width: 721px) and (min-height: 700px)';
 
 const sign = (mark) => icon('mark-' + mark);
 const monthDay = (wall) => shortDay(wall).replace(/^\S+\s/, '');

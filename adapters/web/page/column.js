@@ -41,7 +41,7 @@ export class Column {
       this.#addTabs();
     }
     this.show(chats[0]);
-    setInterval(() => this.#age(), 5000);
+    setInterval(() => this.age(), 5000);
   }
 
   #addTabs() {
@@ -95,7 +95,7 @@ export class Column {
   arrived(chat, message) {
     if (chat !== this.open || !this.#seen) this.unread.add(chat);
     this.#mark();
-    if (!message.quiet && (!chat.seat.private || isPage(message))) this.#page();
+    if (!message.quiet && isPage(message)) this.#page();
   }
 
   #read() {
@@ -116,17 +116,18 @@ export class Column {
     this.bar.hidden = false;
     this.node.dataset.paged = 'now';
     replay(this.node, 'ringing');
-    this.#age();
+    this.age();
   }
 
   // settle ends the alarm: a message of the channel changed, since somebody
   // took care.
   settle() {
     this.#settled = true;
-    this.#age();
+    this.age();
   }
 
-  #age() {
+  // age shows how long ago it was, also when the clock was moved.
+  age() {
     if (!this.#paged) return;
     const now = this.clock.now();
     const fresh = !this.#settled && now - this.#paged < 60000;
