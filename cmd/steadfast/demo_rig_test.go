@@ -52,6 +52,12 @@ var saturday = time.Date(2026, 11, 21, 23, 30, 0, 0, time.UTC)
 // startDemo runs a demo whose clock has just passed saturday.
 func startDemo(t *testing.T) *stand {
 	t.Helper()
+	return startDemoAt(t, saturday)
+}
+
+// startDemoAt runs a demo that somebody starts at a time.
+func startDemoAt(t *testing.T, at time.Time) *stand {
+	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -59,7 +65,7 @@ func startDemo(t *testing.T) *stand {
 	began := time.Now()
 	var faults strings.Builder
 	p, err := newDemo(t.Context(), t.TempDir(), l, Env{
-		Stderr: &faults, Now: func() time.Time { return saturday.Add(time.Since(began)) },
+		Stderr: &faults, Now: func() time.Time { return at.Add(time.Since(began)) },
 	})
 	if err != nil {
 		t.Fatal(err)

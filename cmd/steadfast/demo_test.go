@@ -216,6 +216,20 @@ func TestDemoHearsSilence(t *testing.T) {
 	d.marks("Wed 25 Lea silent", "Wed 2 Lea met")
 }
 
+// TestDemoHearsSilenceOnAnyDay shows that, on whichever day the demo begins, the
+// alert is the newest message when two weeks were skipped, and both meetings that
+// were missed are in the calendar.
+func TestDemoHearsSilenceOnAnyDay(t *testing.T) {
+	for n, want := range [][]string{{"Wed 25 Lea silent", "Wed 2 Lea silent"}, {"Thu 26 Lea silent", "Thu 3 Lea silent"}, {"Fri 27 Lea silent", "Fri 4 Lea silent"}} {
+		d := startDemoAt(t, time.Date(2026, 11, 24+n, 10, 0, 0, 0, time.UTC)).follow()
+		d.shows("mia", "Jonas")
+		d.skip("week")
+		d.skip("week")
+		d.shows("carla", "I have heard nothing from Mia for some time")
+		d.marks(want...)
+	}
+}
+
 func TestDemoTomorrow(t *testing.T) {
 	d := startDemo(t).follow()
 	d.shows("mia", "Jonas")
