@@ -40,8 +40,7 @@ func newTestBot(t *testing.T, now func() time.Time, wrap func(program.Store) pro
 	t.Cleanup(func() { s.Close() })
 	b, err := New(Options{
 		Store: wrap(s), Words: catalog, Log: log, Name: "Test", Language: "en", Zone: time.UTC, Emergency: "112",
-		Platforms:   map[chat.Platform]chat.Capabilities{"test": {TextUnits: 4096, Choices: 100, LabelRunes: 64, Edits: true}},
-		NextMeeting: func(program.Schedule, *time.Location, time.Time) time.Time { return time.Time{} },
+		Platforms: map[chat.Platform]chat.Capabilities{"test": {TextUnits: 4096, Choices: 100, LabelRunes: 64, Edits: true}},
 	})
 	if err != nil {
 		t.Fatal(err)

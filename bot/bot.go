@@ -37,10 +37,6 @@ type Options struct {
 
 	AliasOnCards bool // cards show what the mentee is called
 
-	// NextMeeting returns when the next meeting of a schedule starts after a
-	// time, in a zone; zero if never.
-	NextMeeting func(s program.Schedule, zone *time.Location, after time.Time) time.Time
-
 	// NewCode makes the secret code of an invitation. The default is 60 bits
 	// from the system's source of randomness.
 	NewCode func() string
@@ -70,7 +66,7 @@ type Outbox interface{ Add(rows ...delivery.Row) }
 
 // New makes a bot. [Bot.Attach] must be called before anything else.
 func New(o Options) (*Bot, error) {
-	if o.Store == nil || o.Words == nil || o.Log == nil || o.Zone == nil || o.NextMeeting == nil || o.Emergency == "" {
+	if o.Store == nil || o.Words == nil || o.Log == nil || o.Zone == nil || o.Emergency == "" {
 		return nil, errors.New("bot: an option is missing")
 	}
 	if o.Ladder.Again == nil {

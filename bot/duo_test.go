@@ -75,8 +75,7 @@ func (d *duo) open() {
 	caps := chat.Capabilities{TextUnits: 2000, Choices: 25, LabelRunes: 64, Edits: true}
 	d.Bot, err = New(Options{
 		Store: d.store, Words: catalog, Log: slog.New(slog.DiscardHandler), Name: "Riverside", Language: "en", Zone: time.UTC, Emergency: "112",
-		Platforms:   map[chat.Platform]chat.Capabilities{"telegram": caps, "discord": caps},
-		NextMeeting: func(program.Schedule, *time.Location, time.Time) time.Time { return time.Time{} },
+		Platforms: map[chat.Platform]chat.Capabilities{"telegram": caps, "discord": caps},
 		NewCode: func() string {
 			d.codes = append(d.codes, fmt.Sprintf("CODE%d", len(d.codes)))
 			return d.codes[len(d.codes)-1]

@@ -48,13 +48,6 @@ func newOffice(t *testing.T) *office {
 		Store: s, Words: catalog, Log: slog.New(slog.DiscardHandler),
 		Platforms: map[chat.Platform]chat.Capabilities{"telegram": {TextUnits: 4096, Choices: 100}},
 		Name:      "Riverside", Language: "en", Zone: time.UTC, Emergency: "112",
-		NextMeeting: func(s program.Schedule, zone *time.Location, after time.Time) time.Time {
-			at := time.Date(after.Year(), after.Month(), after.Day(), s.Hour, s.Minute, 0, 0, zone)
-			for at.Weekday() != s.Weekday || !at.After(after) {
-				at = at.AddDate(0, 0, 1)
-			}
-			return at
-		},
 	})
 	if err != nil {
 		t.Fatal(err)

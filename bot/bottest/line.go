@@ -210,8 +210,8 @@ func (p *player) match(words []string) error {
 		if err := tx.PutMatch(&m); err != nil || m.Schedule.IsZero() {
 			return err
 		}
-		start := nextMeeting(m.Schedule, berlin(p.t), tx.Now())
-		return tx.SetTimer(program.Timer{Kind: program.TimerMeeting, ID: uint64(m.ID), At: start.Add(m.Schedule.Length)})
+		next, _ := m.Schedule.Next(tx.Now(), berlin(p.t), p.calendar)
+		return tx.SetTimer(program.Timer{Kind: program.TimerMeeting, ID: uint64(m.ID), At: next.End})
 	})
 }
 

@@ -11,7 +11,6 @@ import (
 	"steadfast/bot/chat"
 	"steadfast/bot/program"
 	"steadfast/bot/words"
-	"steadfast/scheduler"
 )
 
 // A Mode is a kind of trouble in which a transcript is played.
@@ -161,12 +160,4 @@ func berlin(t *testing.T) *time.Location {
 		t.Fatal(err)
 	}
 	return zone
-}
-
-func nextMeeting(s program.Schedule, zone *time.Location, after time.Time) time.Time {
-	r, err := scheduler.Parse(s.Cron(), zone)
-	if err != nil {
-		return time.Time{}
-	}
-	return r.Next(after)
 }

@@ -17,6 +17,8 @@ type Config struct {
 	Discord    DiscordConfig    `toml:"discord"`
 	Program    ProgramConfig    `toml:"program"`
 	Escalation EscalationConfig `toml:"escalation"`
+	Calendar   CalendarConfig   `toml:"calendar"`
+	Silence    SilenceConfig    `toml:"silence"`
 	Web        WebConfig        `toml:"web"`
 	Log        LogConfig        `toml:"log"`
 }
@@ -96,7 +98,7 @@ type LogConfig struct {
 
 // Default returns the configuration of whoever chooses nothing. The numbers of
 // [telegram] and [discord] are the platforms' published limits, those of
-// [escalation] the ones of program.DefaultLadder.
+// [escalation] and [silence] the ones of package program.
 func Default() Config {
 	ladder := program.DefaultLadder()
 	return Config{
@@ -107,6 +109,7 @@ func Default() Config {
 		Escalation: EscalationConfig{
 			Rungs: rungNames(ladder.Rungs), Again: pageConfig(ladder.Again), Climb: pageConfig(ladder.Climb), Renew: renewConfig(ladder.Renew),
 		},
+		Calendar: defaultCalendar(), Silence: defaultSilence(),
 		Log: LogConfig{Format: "text", Level: "info"},
 	}
 }
