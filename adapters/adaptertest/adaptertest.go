@@ -71,6 +71,7 @@ func Run(t *testing.T, new func(t *testing.T) Harness) {
 		{"edit", edit},
 		{"edit of nothing", editNothing},
 		{"gone", gone},
+		{"probe", probe},
 		{"throttled", throttled},
 		{"end", end},
 		{"garbage", garbage},

@@ -202,6 +202,27 @@ func gone(t *testing.T, h Harness) {
 	send(t, a, chat.Message{To: h.Place(1), Text: chat.Say("others are reached")})
 }
 
+// probe checks that one can find out whether a person can be written to, and
+// that nobody is left with a message by it.
+func probe(t *testing.T, h Harness) {
+	a := h.Adapter()
+	start(t, a, new(recorder).handle)
+	m := chat.Message{To: h.Place(0), Probe: true, Text: chat.Say("Only a test.")}
+	for range 2 {
+		if ref, err := a.Send(t.Context(), m); err != nil || ref != "" {
+			t.Errorf("Send: %q, %v", ref, err)
+		}
+		time.Sleep(2 * time.Second)
+	}
+	if shown := h.Shown(0); len(shown) != 0 {
+		t.Errorf("it is seen: %+v", shown)
+	}
+	h.Block(0)
+	if e := class(t, a, m); e.Class != chat.Gone {
+		t.Errorf("got %v, want gone", e)
+	}
+}
+
 func throttled(t *testing.T, h Harness) {
 	a := h.Adapter()
 	start(t, a, new(recorder).handle)

@@ -26,6 +26,9 @@ func (a *Adapter) Send(ctx context.Context, m chat.Message) (chat.Ref, error) {
 	if _, ok := snowflake(m.To.ID); !ok || m.To.Platform != Name {
 		return "", refused(errors.New("the place is not one of Discord: its form is discord:1234567890"))
 	}
+	if m.Probe {
+		return "", a.probe(ctx, m)
+	}
 	out := renderMessage(m, a.self(ctx, m.Text), a.role)
 	ref, done, err := a.answer(ctx, m, out)
 	if err == nil && !done {
@@ -35,6 +38,30 @@ func (a *Adapter) Send(ctx context.Context, m chat.Message) (chat.Ref, error) {
 		return "", a.sendError(ctx, err, m.Replaces != "")
 	}
 	return ref, nil
+}
+
+// probe finds out whether m.To can be written to. Opening a private channel or
+// typing in it works where messages are refused, so it takes a message, which
+// makes no sound and is taken away at once. If that fails, it says itself what
+// it is.
+func (a *Adapter) probe(ctx context.Context, m chat.Message) error {
+	m.Probe, m.Quiet, m.Replaces, m.Handle = false, true, "", ""
+	ref, err := a.post(ctx, m, renderMessage(m, a.known(), a.role))
+	if err != nil {
+		return a.sendError(ctx, err, false)
+	}
+	channel, err := a.channel(ctx, m)
+	if err != nil {
+		return nil // the message arrived, which is what was asked
+	}
+	path := "/channels/" + channel + "/messages"
+	_, err = call[struct{}](ctx, a.caller, request{
+		method: http.MethodDelete, path: path + "/" + string(ref), route: "DELETE " + path,
+	})
+	if err != nil {
+		a.log.WarnContext(ctx, "discord: a message that was only to find out whether it arrives stays", "error", err)
+	}
+	return nil
 }
 
 // errNoHolder says that nothing can change a hidden message any more.

@@ -18,8 +18,8 @@ type shown struct {
 	ID int64 `json:"message_id"`
 }
 
-// Send shows m, edits the message m.Replaces, or sets a command menu, for
-// which it returns no Ref. It does not keep to the pace, which is the
+// Send shows m, edits the message m.Replaces, or, returning no Ref, sets a
+// command menu or finds out whether m.To can be written to. It does not keep to the pace, which is the
 // caller's business, and does not try again. The error, if any, is a
 // [*chat.SendError].
 func (a *Adapter) Send(ctx context.Context, m chat.Message) (chat.Ref, error) {
@@ -38,6 +38,9 @@ func (a *Adapter) send(ctx context.Context, m chat.Message) (chat.Ref, *chat.Sen
 	if err != nil {
 		return "", refused(err)
 	}
+	if m.Probe {
+		return "", a.probe(ctx, to)
+	}
 	if hasLink(m.Text) {
 		// Without the name the text says what to type instead.
 		_, _ = a.whoami(ctx)
@@ -50,6 +53,19 @@ func (a *Adapter) send(ctx context.Context, m chat.Message) (chat.Ref, *chat.Sen
 		return "", a.sendError(ctx, err)
 	}
 	return ref(s.ID), nil
+}
+
+// probe finds out whether a chat can be written to: Telegram refuses to show
+// that the bot types wherever it would refuse a message, and shows it for some
+// seconds to whoever has the chat open.
+func (a *Adapter) probe(ctx context.Context, to int64) *chat.SendError {
+	_, err := post[bool](ctx, a, a.sending, "sendChatAction", bot.SendChatActionParams{ChatID: to, Action: models.ChatActionTyping})
+	if err == nil {
+		return nil
+	}
+	f := failed(err)
+	f.sent = false // whether it arrived or not, it can be repeated
+	return a.sendError(ctx, f)
 }
 
 func (a *Adapter) edit(ctx context.Context, m chat.Message, to int64) (chat.Ref, *chat.SendError) {

@@ -190,7 +190,7 @@ func (s *stage) Send(_ context.Context, m chat.Message) (chat.Ref, error) {
 	} else if s.throttle {
 		delete(s.refused, key)
 	}
-	if m.Menu != nil {
+	if m.Menu != nil || m.Probe {
 		return "", nil
 	}
 	return s.show(m)

@@ -34,6 +34,11 @@ type Message struct {
 	// platform has such a thing.
 	Thread string `json:"thread,omitzero"`
 
+	// Probe asks only whether To can be written to, of which nobody need notice
+	// anything; Send then returns no Ref. Where the platform cannot tell
+	// without a message, Text is shown without a sound and taken away again.
+	Probe bool `json:"probe,omitzero"`
+
 	// Group and Once are filled in when the message is about to be sent. Group
 	// says that To is a group or channel. Once is the same for every try to
 	// show this message, and for no other message: a platform that can shows

@@ -252,6 +252,9 @@ func offered(m discordtest.Shown) (labels []string) {
 func (th *discordTheatre) Look() (shown []bottest.Shown, toasts []string) {
 	all := th.server.Showings()
 	for _, s := range all[th.looked:] {
+		if s.Taken && s.Message.Quiet && !s.Edited { // it was there for a moment only, without a sound
+			continue
+		}
 		if s.Toast() {
 			toasts = append(toasts, s.Message.Text())
 			continue

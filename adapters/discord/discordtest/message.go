@@ -159,6 +159,9 @@ func (m *message) fill(b *body) {
 // remove takes a message away. s.mu must be held.
 func (s *Server) remove(c *channel, m *message) {
 	c.messages = slices.DeleteFunc(c.messages, func(o *message) bool { return o == m })
+	for i := range s.showings {
+		s.showings[i].Taken = s.showings[i].Taken || s.showings[i].Message.ID == m.id
+	}
 	if m.seen != "" {
 		return
 	}

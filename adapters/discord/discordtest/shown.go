@@ -60,6 +60,7 @@ type Showing struct {
 	Message Shown
 	Edited  bool
 	Press   bool
+	Taken   bool // the message was taken away again
 }
 
 // Toast reports whether a showing is a mere sentence, aside, in answer to a

@@ -17,6 +17,8 @@ func (s *Server) call(r *http.Request, method string, p params) (any, *problem) 
 		return s.sendMessage(p)
 	case "editMessageText":
 		return s.editMessageText(p)
+	case "sendChatAction":
+		return s.sendChatAction(p)
 	case "answerCallbackQuery":
 		return s.answerCallbackQuery(p)
 	case "setMyCommands", "deleteMyCommands":
@@ -142,6 +144,21 @@ func (s *Server) editMessageText(p params) (any, *problem) {
 	s.showings = append(s.showings, Showing{c.id, m, true})
 	s.notify()
 	return c.foreign(m), nil
+}
+
+func (s *Server) sendChatAction(p params) (any, *problem) {
+	if bad := p.only("chat_id", "action"); bad != nil {
+		return nil, bad
+	}
+	if p.text("action") != "typing" {
+		return nil, bad("wrong parameter action in request")
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if _, trouble := s.writable(p.number("chat_id")); trouble != nil {
+		return nil, trouble
+	}
+	return true, nil
 }
 
 func (s *Server) answerCallbackQuery(p params) (any, *problem) {
