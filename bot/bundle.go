@@ -175,6 +175,16 @@ func (t *turn) newsMessage(news []program.News) (m chat.Message, err error) {
 	}
 	var items []item
 	for _, n := range news {
+		if n.Person != 0 {
+			text, err := t.newsOfPerson(n)
+			if err != nil {
+				return m, err
+			}
+			if len(text) > 0 {
+				items = append(items, item{text: text, news: n})
+			}
+			continue
+		}
 		match, err := t.tx.Match(n.Match)
 		if errors.Is(err, program.ErrNotFound) || err == nil && !match.Active() {
 			continue
@@ -194,14 +204,14 @@ func (t *turn) newsMessage(news []program.News) (m chat.Message, err error) {
 	}
 	if len(items) == 1 {
 		m.Text = items[0].text
-		if items[0].news.Notice != program.NoticeCorrection {
+		if items[0].match.ID != 0 && items[0].news.Notice != program.NoticeCorrection {
 			m.Choices, err = t.silenceChoices(items[0].match)
 		}
 		return m, err
 	}
 	for _, i := range items[:min(len(items), newsShown)] {
 		m.Text = paragraphs(m.Text, i.text)
-		if i.news.Notice != program.NoticeCorrection {
+		if i.match.ID != 0 && i.news.Notice != program.NoticeCorrection {
 			m.Choices = append(m.Choices, t.seeButton(i.match, i.pair))
 		}
 	}

@@ -54,6 +54,7 @@ const (
 	actWrite     = "write"     // writes to the mentor of the match ID
 	actWriteBack = "back"      // answers somebody of the staff about the match ID: option
 	actRemark    = "remark"    // notes why the match ID is silent
+	actPresent   = "present"   // says that the person is there
 	actBind      = "bind"      // binds the channel: question is the platform, option the place
 )
 
@@ -110,6 +111,7 @@ func buttons() map[string]button {
 		actSee:       {program.ActWatch, (*turn).seePressed},
 		actWrite:     {program.ActWatch, (*turn).writePressed},
 		actWriteBack: {program.ActCheckIn, (*turn).writeBackPressed},
+		actPresent:   {program.ActPresent, (*turn).presentPressed},
 		actRemark:    {program.ActWatch, (*turn).remarkPressed},
 	}
 }

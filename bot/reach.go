@@ -49,6 +49,27 @@ func (t *turn) lost(place chat.Place) error {
 	return t.tellLost(p, place)
 }
 
+// gone records that the place of a message is lost. Where it was a question about
+// a meeting, and nothing else reaches the mentor either, the coordinator hears of
+// both in one message.
+func (t *turn) gone(o program.Outgoing) error {
+	p, err := t.unreachableIn(o.To)
+	if err != nil || p.ID == 0 {
+		return err
+	}
+	since, err := t.lostSince(p)
+	if err != nil || o.Purpose == program.ForRemind && !o.Told.IsZero() && !since.IsZero() {
+		return err
+	}
+	if o.Purpose == program.ForProbe {
+		if since.IsZero() { // there is another route
+			return nil
+		}
+		return t.noRoute(p)
+	}
+	return t.tellLost(p, o.To)
+}
+
 // unreachableIn records that a private place cannot be written to, and returns
 // whose it is; nobody if that was known.
 func (t *turn) unreachableIn(place chat.Place) (p program.Person, err error) {

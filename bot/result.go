@@ -24,7 +24,9 @@ func (t *turn) delivered(rows []program.Waiting, r delivery.Result) error {
 	var cases, rung []program.CaseNo
 	var place chat.Place
 	err := t.each(rows, func(o program.Outgoing) error {
-		place = o.To
+		if o.Purpose != program.ForMenu { // which shows nothing, and so proves nothing
+			place = o.To
+		}
 		switch o.Purpose {
 		case program.ForCard:
 			if !slices.Contains(cases, o.Case) {
@@ -66,7 +68,7 @@ func (t *turn) foundBy(r delivery.Result, place chat.Place) error {
 	if !r.Fresh {
 		return nil
 	}
-	return t.found(place)
+	return t.arrived(place, r)
 }
 
 // found records that a place which was lost can be written to again.
@@ -251,21 +253,6 @@ func (t *turn) failed(rows []program.Waiting, r delivery.Result) error {
 		}
 		return nil
 	})
-}
-
-// gone records that the place of a message is lost. Where it was a question about
-// a meeting, and nothing else reaches the mentor either, the coordinator hears of
-// both in one message.
-func (t *turn) gone(o program.Outgoing) error {
-	p, err := t.unreachableIn(o.To)
-	if err != nil || p.ID == 0 {
-		return err
-	}
-	since, err := t.lostSince(p)
-	if err != nil || o.Purpose == program.ForRemind && !o.Told.IsZero() && !since.IsZero() {
-		return err
-	}
-	return t.tellLost(p, o.To)
 }
 
 // elsewhere queues what could not be shown to a person in one private place for

@@ -117,6 +117,9 @@ func (t *turn) recognise() error {
 		return err
 	}
 	t.be(who)
+	if err := t.heard(); err != nil {
+		return err
+	}
 	if t.event.Private && !t.event.Aside { // who writes to the bot can be written to
 		if err := t.found(t.event.In); err != nil {
 			return err

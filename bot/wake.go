@@ -51,7 +51,7 @@ func (b *Bot) Due(ctx context.Context, _ time.Time) (next time.Time, err error) 
 // somebody first.
 func urgency(t program.Timer) int {
 	return slices.Index([]program.TimerKind{
-		program.TimerPage, program.TimerStep, program.TimerDuty, program.TimerPatience, program.TimerNote, program.TimerMeeting, program.TimerPause, program.TimerLater, program.TimerBundle, program.TimerDigest, program.TimerHide, program.TimerWeek, program.TimerHousekeeping,
+		program.TimerPage, program.TimerStep, program.TimerDuty, program.TimerPatience, program.TimerNote, program.TimerMeeting, program.TimerPause, program.TimerLater, program.TimerBundle, program.TimerDigest, program.TimerHide, program.TimerWeek, program.TimerPresence, program.TimerRoutes, program.TimerHousekeeping,
 	}, t.Kind)
 }
 
@@ -87,6 +87,10 @@ func (b *Bot) wake(ctx context.Context, timer program.Timer) error {
 			return t.sendBundle(timer)
 		case program.TimerWeek:
 			return t.sendWeek(timer)
+		case program.TimerPresence:
+			return t.signDue(timer)
+		case program.TimerRoutes:
+			return t.lookAtRoutes(timer)
 		case program.TimerHousekeeping:
 			return t.housekeeping()
 		}
@@ -172,6 +176,9 @@ func (b *Bot) Start(ctx context.Context) (s Startup, err error) {
 			return err
 		}
 		if err := t.setTimer(program.Timer{Kind: program.TimerDigest, At: program.Handover(t.now.Add(7*24*time.Hour), t.Zone)}); err != nil {
+			return err
+		}
+		if err := t.startRoutes(); err != nil {
 			return err
 		}
 		s, err = t.ownerCode()

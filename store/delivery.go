@@ -99,6 +99,35 @@ func (t *tx) Reach(p chat.Place) (time.Time, error) {
 	return l.Since, err
 }
 
+// Lost reads keys only.
+func (t *tx) Lost() iter.Seq2[chat.Place, error] {
+	return func(yield func(chat.Place, error) bool) {
+		if _, err := t.bucket(reachTable); err != nil {
+			yield(chat.Place{}, err)
+			return
+		}
+		for k := range t.scan(reachTable, nil, nil, false) {
+			if !yield(chat.ParsePlace(string(k))) {
+				return
+			}
+		}
+	}
+}
+
+// arrival says when a message was last known to have arrived in a place.
+type arrival struct {
+	At time.Time `json:"at"`
+}
+
+func (t *tx) Arrived(p chat.Place) (time.Time, error) {
+	a, _, err := find[arrival](t, arrivalsTable, placeKey(p))
+	return a.At, err
+}
+
+func (t *tx) SetArrived(p chat.Place, at time.Time) error {
+	return save(t, arrivalsTable, placeKey(p), arrival{At: at})
+}
+
 // PutMove makes to the newest address of from, and of all places that moved
 // there. A move of to itself is forgotten, so that moves never form a circle.
 func (t *tx) PutMove(from, to chat.Place) error {

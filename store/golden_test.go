@@ -40,6 +40,8 @@ func records() map[table]any {
 		outboxTable:      &program.Outgoing{},
 		cardsTable:       &[]program.CaseNo{},
 		reachTable:       &lost{},
+		arrivalsTable:    &arrival{},
+		presencesTable:   &program.Presence{},
 		movesTable:       &chat.Place{},
 		channelsTable:    &program.Channel{},
 		marksTable:       &chat.Mark{},

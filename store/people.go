@@ -21,6 +21,10 @@ func (t *tx) People() iter.Seq2[program.Person, error] {
 	return all[program.Person](t, peopleTable, nil, false)
 }
 
+func (t *tx) PeopleFrom(id program.PersonID) iter.Seq2[program.Person, error] {
+	return between[program.Person](t, peopleTable, idOf(id), nil, false)
+}
+
 func (t *tx) Staff() iter.Seq2[program.Person, error] {
 	return listed[program.Person](t, peopleTable, peopleStaff, nil, false)
 }
@@ -96,4 +100,14 @@ func (t *tx) DropLink(p program.PersonID) error { return t.delete(linksTable, id
 
 func (t *tx) Links() iter.Seq2[program.Link, error] {
 	return all[program.Link](t, linksTable, nil, false)
+}
+
+func (t *tx) Presence(id program.PersonID) (program.Presence, error) {
+	p, _, err := find[program.Presence](t, presencesTable, idOf(id))
+	p.Person = id
+	return p, err
+}
+
+func (t *tx) PutPresence(p program.Presence) error {
+	return save(t, presencesTable, idOf(p.Person), p)
 }

@@ -61,13 +61,19 @@ func assign[ID ~uint64](t *tx, to table, id *ID) error {
 
 // all iterates over the records whose keys start with prefix.
 func all[T any](t *tx, from table, prefix key, backwards bool) iter.Seq2[T, error] {
+	return between[T](t, from, prefix, after(prefix), backwards)
+}
+
+// between iterates over the records with first <= key < end. A nil bound is
+// none.
+func between[T any](t *tx, from table, first, end key, backwards bool) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		var zero T
 		if _, err := t.bucket(from); err != nil {
 			yield(zero, err)
 			return
 		}
-		for k, stored := range t.scan(from, prefix, after(prefix), backwards) {
+		for k, stored := range t.scan(from, first, end, backwards) {
 			var v T
 			err := t.codec.decode(from, k, stored, &v)
 			if err != nil {

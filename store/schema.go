@@ -28,6 +28,7 @@
 //	people/staff        person8                   ∅  has a role beside mentor
 //	invites             "hash"                    JSON program.Invite
 //	links               person8                   JSON program.Link
+//	presences           person8                   JSON program.Presence
 //	mentees             mentee8                   JSON program.Mentee
 //	mentees/alias       "alias, folded"           → mentee8
 //	matches             match8                    JSON program.Match
@@ -49,6 +50,7 @@
 //	outbox              priority1 seq8 "place"    JSON program.Outgoing
 //	cards               "place NUL ref"           JSON [program.CaseNo, …]
 //	reach               "place"                   JSON lost; absent if the place can be written to
+//	arrivals            "place"                   JSON arrival, precise to a day
 //	moves               "place"                   JSON chat.Place, where it went
 //	channels            "place"                   JSON program.Channel
 //	marks               "place"                   JSON chat.Mark
@@ -75,6 +77,7 @@ const (
 	peopleStaff      table = "people/staff"
 	invitesTable     table = "invites"
 	linksTable       table = "links"
+	presencesTable   table = "presences"
 	menteesTable     table = "mentees"
 	menteesByAlias   table = "mentees/alias"
 	matchesTable     table = "matches"
@@ -96,6 +99,7 @@ const (
 	outboxTable      table = "outbox"
 	cardsTable       table = "cards"
 	reachTable       table = "reach"
+	arrivalsTable    table = "arrivals"
 	movesTable       table = "moves"
 	channelsTable    table = "channels"
 	marksTable       table = "marks"
@@ -146,6 +150,7 @@ func schema() []layout {
 		{peopleStaff, []part{id}, holdsNothing, false},
 		{invitesTable, []part{textPart}, holdsJSON, false},
 		{linksTable, []part{id}, holdsJSON, false},
+		{presencesTable, []part{id}, holdsJSON, false},
 		{menteesTable, []part{id}, holdsJSON, false},
 		{menteesByAlias, []part{textPart}, holdsID, false},
 		{matchesTable, []part{id}, holdsJSON, false},
@@ -167,6 +172,7 @@ func schema() []layout {
 		{outboxTable, []part{rankPart, id, textPart}, holdsJSON, false},
 		{cardsTable, []part{textPart}, holdsJSON, false},
 		{reachTable, []part{textPart}, holdsJSON, false},
+		{arrivalsTable, []part{textPart}, holdsJSON, false},
 		{movesTable, []part{textPart}, holdsJSON, false},
 		{channelsTable, []part{textPart}, holdsJSON, false},
 		{marksTable, []part{textPart}, holdsJSON, false},

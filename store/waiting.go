@@ -36,6 +36,10 @@ func (t *tx) DropDialogue(with program.PersonID, id program.DialogueID) error {
 
 func dueKey(m program.Timer) key { return key(nil).time(m.At).text(m.Name()) }
 
+func (t *tx) Timer(kind program.TimerKind, id uint64) (program.Timer, error) {
+	return load[program.Timer](t, timersTable, key(program.Timer{Kind: kind, ID: id}.Name()))
+}
+
 // SetTimer sets a timer whose record cannot be read too. It may then come up at
 // the old time as well; see DueTimers.
 func (t *tx) SetTimer(m program.Timer) error {

@@ -138,7 +138,8 @@ func (p *player) act(act func() error) error {
 // again makes the same code again.
 func (p *player) code() string { return "CODE" + strconv.Itoa(p.acts) }
 
-// dump returns what is stored, without the marks of seen events. Hops stand in
+// dump returns what is stored, without the marks of seen events and when
+// something arrived. Hops stand in
 // the order of their text and references are left out, since places do not
 // wait for each other.
 func (p *player) dump() string {
@@ -156,7 +157,7 @@ func (p *player) dump() string {
 			hops = nil
 		}
 		switch table {
-		case "seen":
+		case "seen", "arrivals":
 		case "hops":
 			key, value, ok := strings.Cut(line, " = ")
 			if ok {

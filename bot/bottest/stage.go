@@ -184,7 +184,7 @@ func (s *stage) Send(_ context.Context, m chat.Message) (chat.Ref, error) {
 	if err := tooMuch(m, s.caps); err != nil {
 		return "", &chat.SendError{Class: chat.Refused, Err: err}
 	}
-	if key := fmt.Sprint(m); s.throttle && !s.refused[key] {
+	if key := fmt.Sprint(m.To, m.Once); s.throttle && !s.refused[key] {
 		s.refused[key] = true
 		return "", &chat.SendError{Class: chat.Throttled, After: time.Second, Err: errors.New("too many requests")}
 	} else if s.throttle {

@@ -31,6 +31,7 @@ const (
 	ActSecond    Act = "second"       // agree to what somebody else asked for in a case
 	ActWatch     Act = "watch"        // see how a match stands, write to its mentor
 	ActOverdue   Act = "overdue"      // list the matches that one looks after
+	ActPresent   Act = "present"      // say that one is there
 	ActImport    Act = "import"       // load a roster
 	ActRoles     Act = "roles"        // change roles
 )
@@ -70,6 +71,7 @@ func Rules() map[Act]Rule {
 		ActOpenCase:  {Supervisor | Outside, false},
 		ActWatch:     {Staff, true},
 		ActOverdue:   {Coordinator | Owner, true},
+		ActPresent:   {Supervisor | Outside, true},
 		ActImport:    {Coordinator | Owner, true},
 		ActRoles:     {Owner, true},
 	}

@@ -14,9 +14,11 @@ type Bundle struct {
 	Last    []News    `json:"last,omitzero"`    // what was in it, in case it does not arrive
 }
 
-// News is one notice about a match for its staff; see [Due].
+// News is one notice about a match for its staff; see [Due]. Or it is about a
+// person, and then nothing else is filled in but the notice.
 type News struct {
 	Match  MatchID     `json:"match"`
+	Person PersonID    `json:"person,omitzero"`
 	Notice Notice      `json:"notice"`
 	Kind   SilenceKind `json:"kind"`
 	From   Date        `json:"from"`
@@ -34,7 +36,7 @@ const maxNews = 100
 func (b *Bundle) Add(n News) {
 	before := len(b.Waiting)
 	b.Waiting = slices.DeleteFunc(b.Waiting, func(w News) bool {
-		return w.Match == n.Match && w.Notice != NoticeCorrection && (n.Notice != NoticeCorrection || w.From == n.From && w.Of == n.Of)
+		return w.Match == n.Match && w.Person == n.Person && w.Notice != NoticeCorrection && (n.Notice != NoticeCorrection || w.From == n.From && w.Of == n.Of)
 	})
 	if n.Notice == NoticeCorrection && len(b.Waiting) < before {
 		return

@@ -61,6 +61,7 @@ const (
 	ForAlert   Purpose = "alert"   // Person must act
 	ForRemind  Purpose = "remind"  // Person is reminded
 	ForBundle  Purpose = "bundle"  // Person is told of silences
+	ForProbe   Purpose = "probe"   // whether messages reach Person
 	ForMenu    Purpose = "menu"    // a command menu
 	ForRest    Purpose = "rest"    // the content of Case goes on
 )

@@ -50,6 +50,10 @@ const (
 	NoticeSupervisor Notice = "supervisor" // to the supervisors
 	NoticeSerious    Notice = "serious"    // to the supervisors: the mentor cannot be reached for long
 	NoticeCorrection Notice = "correction" // to who was alerted: the meeting took place after all
+
+	// About a person.
+	NoticeNoRoute Notice = "no route" // nothing reaches them
+	NoticeNoSign  Notice = "no sign"  // they do not say that they are there
 )
 
 // A Protocol says how silence is followed up: what the field calls a match
@@ -64,6 +68,11 @@ type Protocol struct {
 	Serious int
 	// Memory is how many days back meetings are looked at.
 	Memory int
+
+	// After how many days without a word a supervisor, or the last resort, is
+	// asked to tap that they are there; zero: never. And how many days after
+	// that they are reminded, and the staff is told.
+	Tap, TapNudge, TapTell int
 }
 
 // A Pace is the part of a [Protocol] for one cadence. Days are counted from when
@@ -100,6 +109,7 @@ func DefaultProtocol() Protocol {
 		Away:    2,
 		Serious: 21,
 		Memory:  366,
+		Tap:     30, TapNudge: 3, TapTell: 7,
 	}
 }
 

@@ -74,7 +74,8 @@ type PeopleTx interface {
 	PersonWith(chat.Account) (Person, error)
 	PutPerson(*Person) error // ErrTaken if an account is another person's
 	People() iter.Seq2[Person, error]
-	Staff() iter.Seq2[Person, error] // those with a role beside mentor, who left too
+	PeopleFrom(PersonID) iter.Seq2[Person, error] // those with this ID or a higher one, in that order
+	Staff() iter.Seq2[Person, error]              // those with a role beside mentor, who left too
 
 	Invite(hash string) (Invite, error)
 	PutInvite(Invite) error
@@ -84,6 +85,9 @@ type PeopleTx interface {
 	PutLink(Link) error // replaces the person's earlier one
 	DropLink(PersonID) error
 	Links() iter.Seq2[Link, error]
+
+	Presence(PersonID) (Presence, error) // an empty one if nothing is known
+	PutPresence(Presence) error
 }
 
 // MatchTx is the part of a [Tx] about mentees and matches.
@@ -143,6 +147,7 @@ type WaitingTx interface {
 	PutDialogue(*Dialogue) error
 	DropDialogue(with PersonID, id DialogueID) error
 
+	Timer(kind TimerKind, id uint64) (Timer, error)
 	SetTimer(Timer) error // moves the timer of that name, if there is one
 	DropTimer(Timer) error
 	DueTimers(now time.Time, limit int) (due []Timer, next time.Time, err error)
@@ -164,6 +169,12 @@ type DeliveryTx interface {
 	// when it cannot; zero means that it can, or that nobody tried.
 	SetReach(p chat.Place, ok bool) error
 	Reach(p chat.Place) (lost time.Time, err error)
+	Lost() iter.Seq2[chat.Place, error] // all that cannot be written to
+
+	// Arrived returns when a message was last known to have arrived in a place,
+	// as far as SetArrived recorded it.
+	Arrived(chat.Place) (time.Time, error)
+	SetArrived(p chat.Place, at time.Time) error
 
 	// PutMove records that a place has a new address. Where returns the
 	// address to use for a place: its newest.

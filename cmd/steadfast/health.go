@@ -76,5 +76,6 @@ func (p *process) program(r *http.Request) []finding {
 		{s.PageLate > 0, fmt.Sprintf("cases: %d open, %d overdue, %d pages late", s.Open, s.Overdue, s.PageLate)},
 		{len(s.Lost) > 0, fmt.Sprintf("supervisors' channels: %d working, %d lost", len(s.Channels), len(s.Lost))},
 		{!s.pageable(), fmt.Sprintf("supervisors: %d, %d can be written to", s.Supervisors, s.Reachable)},
+		{false, fmt.Sprintf("people: %d cannot be reached any more", s.Unreached)},
 	}
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"maps"
 	"slices"
 	"time"
@@ -18,6 +19,7 @@ type state struct {
 	Unmatched       int // mentors without an active match
 	Supervisors     int
 	Reachable       int // supervisors who have written to the bot and can be written to
+	Unreached       int // people who were written to before and cannot be any more, wherever the bot is
 	NeverCame       int // people who were imported and have not written to the bot yet
 	Channels        []chat.Place
 	Lost            []chat.Place // channels where nothing can be posted, or of a platform that the bot is not on
@@ -54,7 +56,8 @@ func look(ctx context.Context, s *store.Store, v view) (all state, err error) {
 }
 
 // glance reads what may need somebody at once, which takes no longer when the
-// program grows: nobody but the staff is looked at.
+// program grows: nobody is looked at but the staff and whom messages do not
+// reach.
 func glance(ctx context.Context, s *store.Store, v view) (all state, err error) {
 	err = s.View(ctx, func(tx program.Tx) error {
 		all = state{}
@@ -99,6 +102,9 @@ func (s *state) urgent(tx program.Tx, v view) error {
 			return err
 		}
 	}
+	if err := s.unreached(tx, v); err != nil {
+		return err
+	}
 	for c, err := range tx.Channels() {
 		switch {
 		case err != nil:
@@ -130,20 +136,51 @@ func (s *state) staff(tx program.Tx, p program.Person, v view) error {
 	if p.Joined.IsZero() {
 		return nil
 	}
+	ok, err := reachable(tx, p, v)
+	if ok {
+		s.Reachable++
+	}
+	return err
+}
+
+// unreached counts the people whom no message reaches.
+func (s *state) unreached(tx program.Tx, v view) error {
+	counted := map[program.PersonID]bool{}
+	for place, err := range tx.Lost() {
+		if err != nil {
+			return err
+		}
+		p, err := tx.PersonWith(chat.Account(place))
+		if errors.Is(err, program.ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		ok, err := reachable(tx, p, v)
+		if err != nil {
+			return err
+		}
+		if !ok && !counted[p.ID] && p.Is(program.Anybody) {
+			counted[p.ID] = true
+			s.Unreached++
+		}
+	}
+	return nil
+}
+
+// reachable reports whether the bot is on a platform where nothing has failed
+// yet that it wrote to a person.
+func reachable(tx program.Tx, p program.Person, v view) (bool, error) {
 	for _, a := range p.Accounts {
 		if !slices.Contains(v.platforms, a.Platform) {
 			continue
 		}
-		lost, err := tx.Reach(a.Private())
-		if err != nil {
-			return err
-		}
-		if lost.IsZero() {
-			s.Reachable++
-			break
+		if lost, err := tx.Reach(a.Private()); err != nil || lost.IsZero() {
+			return err == nil, err
 		}
 	}
-	return nil
+	return false, nil
 }
 
 func (s *state) openCase(c program.Case, v view) {

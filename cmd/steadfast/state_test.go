@@ -61,6 +61,18 @@ func TestStateOfThePlatformsThatTheBotIsOn(t *testing.T) {
 	if got, err := glance(t.Context(), s, v); err != nil || got.Reachable != 2 || len(got.Channels) != 2 || got.Lost != nil {
 		t.Errorf("on both: %+v, %v", got, err)
 	}
+	// Whom nothing reaches is counted once, and not while there is another way.
+	for _, lost := range []struct {
+		place chat.Place
+		want  int
+	}{{chat.Place{Platform: "telegram", ID: "2"}, 0}, {chat.Place{Platform: "discord", ID: "2"}, 1}, {chat.Place{Platform: "discord", ID: "99"}, 1}} {
+		if err := s.Update(t.Context(), func(tx program.Tx) error { return tx.SetReach(lost.place, false) }); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := glance(t.Context(), s, v); err != nil || got.Unreached != lost.want {
+			t.Errorf("without %s: %d cannot be reached, want %d, %v", lost.place, got.Unreached, lost.want, err)
+		}
+	}
 }
 
 // A drill counts in nothing, and a case that somebody has is not one that waits;
