@@ -52,6 +52,7 @@ type Harness interface {
 type Shown struct {
 	Text   string
 	Labels []string // of the buttons, in reading order
+	File   string   // the name and the content of the file that came with it
 }
 
 // Run runs the suite, each test in its own bubble of testing/synctest. New is
@@ -72,6 +73,7 @@ func Run(t *testing.T, new func(t *testing.T) Harness) {
 		{"edit of nothing", editNothing},
 		{"gone", gone},
 		{"probe", probe},
+		{"file", file},
 		{"throttled", throttled},
 		{"end", end},
 		{"garbage", garbage},

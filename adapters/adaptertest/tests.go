@@ -223,6 +223,39 @@ func probe(t *testing.T, h Harness) {
 	}
 }
 
+// file checks that a file arrives as it is, with its text and buttons.
+func file(t *testing.T, h Harness) {
+	a := h.Adapter()
+	start(t, a, new(recorder).handle)
+	data := "BEGIN:VCALENDAR\r\n--\x00\xff\r\nEND:VCALENDAR\r\n"
+	m := chat.Message{
+		To: h.Place(0), Text: chat.Text{{Text: "Your "}, {Text: "meetings", Style: chat.Bold}},
+		File:    &chat.Document{Name: "schedule.ics", Type: "text/calendar", Data: []byte(data)},
+		Choices: []chat.Choice{{Label: "No more", Token: "1.a.0"}},
+	}
+	send(t, a, m)
+	shown := h.Shown(0)
+	if len(shown) != 1 || shown[0].Text != "Your meetings" || shown[0].File != "schedule.ics "+data || !slices.Equal(shown[0].Labels, []string{"No more"}) {
+		t.Errorf("shown: %+v", shown)
+	}
+	for name, change := range map[string]func(*chat.Message){
+		"that is an answer":     func(m *chat.Message) { m.Replaces = "1" },
+		"with too long a text":  func(m *chat.Message) { m.Text = chat.Say(strings.Repeat("x", chat.FileTextUnits+1)) },
+		"that is too large":     func(m *chat.Message) { m.File = &chat.Document{Name: "x.ics", Data: make([]byte, chat.FileBytes+1)} },
+		"that is of no content": func(m *chat.Message) { m.File = &chat.Document{Name: "x.ics"} },
+	} {
+		bad := m
+		change(&bad)
+		if e := class(t, a, bad); e.Class != chat.Refused {
+			t.Errorf("a file %s: %v, want refused", name, e)
+		}
+	}
+	h.Block(0)
+	if e := class(t, a, m); e.Class != chat.Gone {
+		t.Errorf("got %v, want gone", e)
+	}
+}
+
 func throttled(t *testing.T, h Harness) {
 	a := h.Adapter()
 	start(t, a, new(recorder).handle)

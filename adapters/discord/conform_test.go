@@ -60,7 +60,11 @@ func (h harness) Shown(person int) []adaptertest.Shown {
 	var out []adaptertest.Shown
 	for _, m := range h.s.Shown(h.id(person), "") {
 		if m.Author == discordtest.BotID && !m.Aside {
-			out = append(out, adaptertest.Shown{Text: m.Text(), Labels: m.Labels()})
+			shown := adaptertest.Shown{Text: m.Text(), Labels: m.Labels()}
+			if m.File != nil {
+				shown.File = m.File.Name + " " + string(m.File.Data)
+			}
+			out = append(out, shown)
 		}
 	}
 	return out

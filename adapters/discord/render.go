@@ -27,6 +27,13 @@ type outgoing struct {
 	Flags        int                          `json:"flags"`
 	Nonce        string                       `json:"nonce,omitzero"`
 	EnforceNonce bool                         `json:"enforce_nonce,omitzero"`
+	Attachments  []attachment                 `json:"attachments,omitzero"`
+}
+
+// An attachment is a file that is sent with a message; ID is its number there.
+type attachment struct {
+	ID   int    `json:"id"`
+	Name string `json:"filename"`
 }
 
 // An embed is a box with text.
@@ -51,6 +58,9 @@ func renderMessage(m chat.Message, self identity, dangerRole string) outgoing {
 		if m.Quiet {
 			out.Flags |= int(discordgo.MessageFlagsSuppressNotifications)
 		}
+	}
+	if m.File != nil {
+		out.Attachments = []attachment{{0, m.File.Name}}
 	}
 	if m.Alarm && m.Group && dangerRole != "" {
 		out.Mentions.Roles = []string{dangerRole}

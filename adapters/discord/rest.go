@@ -5,9 +5,12 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
+	"mime/multipart"
 	"net"
 	"net/http"
+	"net/textproto"
 	"net/url"
 	"regexp"
 	"strconv"
@@ -16,6 +19,8 @@ import (
 	"time"
 
 	"github.com/bwmarrin/discordgo"
+
+	"steadfast/bot/chat"
 )
 
 const (
@@ -92,8 +97,9 @@ type request struct {
 	path   string // after the version, such as "/channels/1/messages"
 	route  string // requests with the same one share a limit, such as "POST /channels/1/messages"; empty: there is none
 	query  url.Values
-	body   any  // sent as JSON; nil: none
-	free   bool // it needs no token and does not count for the limit of all requests
+	body   any            // sent as JSON; nil: none
+	file   *chat.Document // sent beside body; nil: none
+	free   bool           // it needs no token and does not count for the limit of all requests
 }
 
 // call makes one request, after a pause where Discord's limits ask for a short
@@ -153,12 +159,9 @@ func (c *caller) build(ctx context.Context, r request) (*http.Request, *atomic.B
 	if len(r.query) > 0 {
 		address += "?" + r.query.Encode()
 	}
-	var data []byte
-	if r.body != nil {
-		var err error
-		if data, err = json.Marshal(r.body); err != nil {
-			return nil, nil, err
-		}
+	data, kind, err := r.content()
+	if err != nil {
+		return nil, nil, err
 	}
 	req, err := http.NewRequestWithContext(ctx, r.method, address, nil)
 	if err != nil {
@@ -169,7 +172,7 @@ func (c *caller) build(ctx context.Context, r request) (*http.Request, *atomic.B
 		req.Header.Set("Authorization", "Bot "+c.token())
 	}
 	if data != nil {
-		req.Header.Set("Content-Type", "application/json")
+		req.Header.Set("Content-Type", kind)
 		req.ContentLength = int64(len(data))
 		req.GetBody = func() (io.ReadCloser, error) {
 			return io.NopCloser(&payload{bytes.NewReader(data), begun}), nil
@@ -177,6 +180,33 @@ func (c *caller) build(ctx context.Context, r request) (*http.Request, *atomic.B
 		req.Body, _ = req.GetBody()
 	}
 	return req, begun, nil
+}
+
+// content returns the body of a request and its media type; nil if it has none.
+func (r request) content() (data []byte, kind string, err error) {
+	if r.body == nil {
+		return nil, "", nil
+	}
+	if data, err = json.Marshal(r.body); err != nil || r.file == nil {
+		return data, "application/json", err
+	}
+	var b bytes.Buffer
+	form := multipart.NewWriter(&b) // writing to a buffer never fails
+	for _, part := range []struct {
+		disposition, kind string
+		data              []byte
+	}{
+		{`form-data; name="payload_json"`, "application/json", data},
+		{fmt.Sprintf(`form-data; name="files[0]"; filename=%q`, r.file.Name), r.file.Type, r.file.Data},
+	} {
+		w, err := form.CreatePart(textproto.MIMEHeader{"Content-Disposition": {part.disposition}, "Content-Type": {part.kind}})
+		if err != nil {
+			return nil, "", err
+		}
+		_, _ = w.Write(part.data)
+	}
+	_ = form.Close()
+	return b.Bytes(), form.FormDataContentType(), nil
 }
 
 // A payload notes that somebody began to read it.

@@ -26,6 +26,9 @@ func (a *Adapter) Send(ctx context.Context, m chat.Message) (chat.Ref, error) {
 	if _, ok := snowflake(m.To.ID); !ok || m.To.Platform != Name {
 		return "", refused(errors.New("the place is not one of Discord: its form is discord:1234567890"))
 	}
+	if err := m.CheckFile(); err != nil {
+		return "", refused(err)
+	}
 	if m.Probe {
 		return "", a.probe(ctx, m)
 	}
@@ -95,7 +98,9 @@ func (a *Adapter) post(ctx context.Context, m chat.Message, out outgoing) (chat.
 	}
 	var got standing
 	if err == nil {
-		got, err = call[standing](ctx, a.caller, request{method: http.MethodPost, path: path, route: "POST " + path, body: out})
+		got, err = call[standing](ctx, a.caller, request{
+			method: http.MethodPost, path: path, route: "POST " + path, body: out, file: m.File,
+		})
 	}
 	if err != nil {
 		return a.instead(ctx, m, out, err)

@@ -40,12 +40,18 @@ func post[T any](ctx context.Context, a *Adapter, client *http.Client, method st
 	if err != nil {
 		return r.Result, &failure{method: method, err: err}
 	}
+	return postBody[T](ctx, a, client, method, "application/json", data)
+}
+
+// postBody is [post] with parameters that are written already.
+func postBody[T any](ctx context.Context, a *Adapter, client *http.Client, method, kind string, data []byte) (T, error) {
+	var r reply[T]
 	var begun atomic.Bool
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, a.base+method, newPayload(data, &begun))
 	if err != nil {
 		return r.Result, &failure{method: method, err: err}
 	}
-	req.Header.Set("Content-Type", "application/json")
+	req.Header.Set("Content-Type", kind)
 	req.ContentLength = int64(len(data))
 	req.GetBody = func() (io.ReadCloser, error) {
 		return io.NopCloser(newPayload(data, &begun)), nil

@@ -48,6 +48,9 @@ func (h harness) Shown(person int) []adaptertest.Shown {
 			continue
 		}
 		shown := adaptertest.Shown{Text: m.Text}
+		if m.File != nil {
+			shown.File = m.File.Name + " " + string(m.File.Data)
+		}
 		for _, row := range m.Rows {
 			for _, b := range row {
 				shown.Labels = append(shown.Labels, b.Text)

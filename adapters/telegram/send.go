@@ -35,6 +35,9 @@ func (a *Adapter) send(ctx context.Context, m chat.Message) (chat.Ref, *chat.Sen
 		return "", a.setMenu(ctx, m)
 	}
 	to, err := chatID(m.To)
+	if err == nil {
+		err = m.CheckFile()
+	}
 	if err != nil {
 		return "", refused(err)
 	}
@@ -47,6 +50,9 @@ func (a *Adapter) send(ctx context.Context, m chat.Message) (chat.Ref, *chat.Sen
 	}
 	if m.Replaces != "" {
 		return a.edit(ctx, m, to)
+	}
+	if m.File != nil {
+		return a.sendFile(ctx, m, to)
 	}
 	s, err := post[shown](ctx, a, a.sending, "sendMessage", renderNew(m, to, a.username()))
 	if err != nil {

@@ -177,7 +177,7 @@ func (a *Adapter) Send(ctx context.Context, m chat.Message) (chat.Ref, error) {
 	if m.Probe {
 		return "", nil
 	}
-	if err := a.fits(m); err != nil {
+	if err := errors.Join(a.fits(m), m.CheckFile()); err != nil {
 		return "", &chat.SendError{Class: chat.Refused, Err: err}
 	}
 	if m.Replaces == "" {

@@ -58,6 +58,9 @@ type message struct {
 	Guarded bool          `json:"guarded,omitzero"`
 	Quiet   bool          `json:"quiet,omitzero"`
 	Failed  bool          `json:"failed,omitzero"` // the bot never got it
+	File    string        `json:"file,omitzero"`   // the name of the file that came with it
+
+	file *chat.Document
 }
 
 // menuOf names a menu: the zero place is everybody's.
@@ -86,9 +89,11 @@ func (b *board) has(p chat.Place) bool { return b.rooms[p] != nil }
 func (b *board) post(m chat.Message) chat.Ref {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	ref := b.add(m.To, message{
-		Text: slices.Clone(m.Text), Choices: slices.Clone(m.Choices), Guarded: m.Guarded, Quiet: m.Quiet,
-	})
+	shown := message{Text: slices.Clone(m.Text), Choices: slices.Clone(m.Choices), Guarded: m.Guarded, Quiet: m.Quiet}
+	if m.File != nil {
+		shown.File, shown.file = m.File.Name, m.File
+	}
+	ref := b.add(m.To, shown)
 	b.shown(m)
 	return ref
 }
@@ -191,6 +196,16 @@ func (b *board) holds(p chat.Place, ref chat.Ref) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.find(p, ref) != nil
+}
+
+// file returns the file that came with a message; nil if there is none.
+func (b *board) file(p chat.Place, ref chat.Ref) *chat.Document {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if m := b.find(p, ref); m != nil {
+		return m.file
+	}
+	return nil
 }
 
 func (b *board) find(p chat.Place, ref chat.Ref) *message {

@@ -72,6 +72,13 @@ func (h *harness) post(ctx context.Context, path string, body map[string]string)
 	return w.Code
 }
 
+// get returns what the page loads.
+func (h *harness) get(path string) string {
+	w := httptest.NewRecorder()
+	h.now().Handler().ServeHTTP(w, httptest.NewRequest(http.MethodGet, "http://localhost"+path, nil))
+	return w.Body.String()
+}
+
 // typing sends what a person says, each text again until it was taken, as
 // somebody does who taps "Send again".
 func (h *harness) typing(person int) {
@@ -120,6 +127,9 @@ func (h *harness) bot(person int) (messages []message) {
 func (h *harness) Shown(person int) (shown []adaptertest.Shown) {
 	for _, m := range h.bot(person) {
 		s := adaptertest.Shown{Text: m.Text.Plain()}
+		if m.File != "" {
+			s.File = m.File + " " + h.get(fmt.Sprintf("/file/%d/%s", person, m.Ref))
+		}
 		for _, c := range m.Choices {
 			s.Labels = append(s.Labels, c.Label)
 		}

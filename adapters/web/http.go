@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"mime"
 	"net"
 	"net/http"
 	"strings"
@@ -38,6 +39,7 @@ func (a *Adapter) Handler() http.Handler {
 	})
 	mux.HandleFunc("GET /events", api(a.serveEvents))
 	mux.HandleFunc("GET /calendar", api(a.serveCalendar))
+	mux.HandleFunc("GET /file/{seat}/{ref}", api(a.serveFile))
 	mux.HandleFunc("POST /say", api(a.serveSay))
 	mux.HandleFunc("POST /press", api(a.servePress))
 	mux.HandleFunc("POST /skip", api(a.serveSkip))
@@ -150,6 +152,22 @@ func (a *Adapter) servePress(w http.ResponseWriter, r *http.Request) {
 		answer, err := a.press(r.Context(), seat, chat.Ref(body.Ref), body.Token)
 		reply(w, answer, err)
 	}
+}
+
+// serveFile hands out the file that came with a message.
+func (a *Adapter) serveFile(w http.ResponseWriter, r *http.Request) {
+	seat, ok := a.seats[r.PathValue("seat")]
+	var file *chat.Document
+	if ok {
+		file = a.board.file(seat.Place, chat.Ref(r.PathValue("ref")))
+	}
+	if file == nil {
+		refuse(w, http.StatusNotFound, "That file is no longer here.")
+		return
+	}
+	w.Header().Set("Content-Type", file.Type)
+	w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": file.Name}))
+	_, _ = w.Write(file.Data)
 }
 
 func (a *Adapter) serveSkip(w http.ResponseWriter, r *http.Request) {

@@ -20,7 +20,8 @@
 // <forward> text, <press> token. "name@place" does it in a group. "---" lets
 // time pass. Lines that begin with "@" set the scene or change it; lines that
 // begin with "#" say what the transcript is about; indented lines are what was
-// seen, "→" a new message, "✎" one that took the place of another. Everything
+// seen, "→" a new message, "✎" one that took the place of another, "[file …]"
+// what came with it. Everything
 // that is sent is shown, so that an unexpected message fails.
 //
 // Inputs are kept and outputs written anew with -update. Each transcript is

@@ -212,6 +212,9 @@ func (s *stage) show(m chat.Message) (chat.Ref, error) {
 		return all[at].ref, nil // nobody sees a change
 	}
 	shown := Shown{Place: m.To, Text: m.Text, Edit: m.Replaces != ""}
+	if m.File != nil {
+		shown.File = m.File.Name
+	}
 	for _, c := range m.Choices {
 		shown.Labels = append(shown.Labels, c.Label)
 	}
@@ -220,6 +223,9 @@ func (s *stage) show(m chat.Message) (chat.Ref, error) {
 }
 
 func tooMuch(m chat.Message, c chat.Capabilities) error {
+	if err := m.CheckFile(); err != nil {
+		return err
+	}
 	if n := chat.Units(m.Text.Plain()); n > c.TextUnits {
 		return fmt.Errorf("%d code units", n)
 	}

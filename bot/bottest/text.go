@@ -21,6 +21,9 @@ func write(out *strings.Builder, name string, s Shown) {
 		text = string([]rune(text)[:200]) + " … (" + strconv.Itoa(len([]rune(text))) + " runes)"
 	}
 	fmt.Fprintf(out, "  %s %s: %s\n", mark, name, text)
+	if s.File != "" {
+		out.WriteString("      [file " + s.File + "]\n")
+	}
 	if len(s.Labels) > 0 {
 		out.WriteString("      [" + strings.Join(s.Labels, "] [") + "]\n")
 	}

@@ -54,6 +54,7 @@ type Shown struct {
 	Text   chat.Text
 	Labels []string // of the buttons, in reading order
 	Edit   bool     // it took the place of another
+	File   string   // the name of the file that came with it
 }
 
 // Pick returns the label of the button that somebody means who says said:

@@ -1,6 +1,9 @@
 package chat
 
-import "strings"
+import (
+	"errors"
+	"strings"
+)
 
 // A Message is what the bot shows in one place. Exactly one of Text and Menu
 // is filled.
@@ -39,12 +42,45 @@ type Message struct {
 	// without a message, Text is shown without a sound and taken away again.
 	Probe bool `json:"probe,omitzero"`
 
-	// Group and Once are filled in when the message is about to be sent. Group
-	// says that To is a group or channel. Once is the same for every try to
+	// File, Group and Once are filled in when the message is about to be sent.
+	// File comes with it: then Text has at most FileTextUnits code units, and
+	// nothing is replaced. Group says that To is a group or channel. Once is the same for every try to
 	// show this message, and for no other message: a platform that can shows
 	// it once. It has at most 24 bytes.
-	Group bool   `json:"-"`
-	Once  string `json:"-"`
+	File  *Document `json:"-"`
+	Group bool      `json:"-"`
+	Once  string    `json:"-"`
+}
+
+// A Document is a small file that is shown with a message. It is never stored.
+type Document struct {
+	Name string // such as "schedule.ics", of letters, digits, '-' and '.'
+	Type string // its media type, such as "text/calendar"
+	Data []byte // at most FileBytes
+}
+
+// The limits of a file and of the text that comes with it, in UTF-16 code units,
+// on the narrowest of the platforms (Telegram's captions). Files of any
+// platform may be larger; ours need not be.
+const (
+	FileBytes     = 64 << 10
+	FileTextUnits = 1024
+)
+
+// CheckFile returns why a message with a file cannot be sent; nil if it can be,
+// or has none.
+func (m Message) CheckFile() error {
+	switch {
+	case m.File == nil:
+		return nil
+	case m.Replaces != "" || m.Handle != "":
+		return errors.New("a file comes with a new message only")
+	case Units(m.Text.Plain()) > FileTextUnits:
+		return errors.New("the text with a file is too long")
+	case len(m.File.Data) > FileBytes || len(m.File.Data) == 0:
+		return errors.New("the file is empty or too large")
+	}
+	return nil
 }
 
 // A Choice is a button. Token comes back in [Pressed]; it is at most

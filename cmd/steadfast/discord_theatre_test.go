@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"maps"
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -263,6 +264,9 @@ func (th *discordTheatre) Look() (shown []bottest.Shown, toasts []string) {
 			Place: chat.Place{Platform: discord.Name, ID: cmp.Or(s.Person, s.Channel)},
 			Text:  spansOf(s.Message), Labels: offered(s.Message), Edit: s.Edited,
 		}
+		if s.Message.File != nil && !s.Edited {
+			reads.File = s.Message.File.Name
+		}
 		same := fmt.Sprint(reads.Text, reads.Labels)
 		if s.Edited && th.last[s.Message.ID] == same {
 			continue // only the button of a form came or went
@@ -311,7 +315,11 @@ func (r *throttlingDiscord) RoundTrip(req *http.Request) (*http.Response, error)
 	if err != nil {
 		return nil, err
 	}
-	if r.refuses(req.Method + req.URL.Path + string(body)) {
+	message := string(body)
+	if strings.HasPrefix(req.Header.Get("Content-Type"), "multipart/") { // which is never written the same twice
+		message = regexp.MustCompile(`"nonce":"[^"]*"`).FindString(message)
+	}
+	if r.refuses(req.Method + req.URL.Path + message) {
 		return &http.Response{
 			StatusCode: http.StatusTooManyRequests, Request: req,
 			Header: http.Header{"Content-Type": {"application/json"}, "Retry-After": {"1"}, "X-Ratelimit-Scope": {"user"}},

@@ -263,10 +263,14 @@ func (th *telegramTheatre) Tap(by chat.Sender, in chat.Place, label string) erro
 func (th *telegramTheatre) Look() (shown []bottest.Shown, toasts []string) {
 	all := th.server.Showings()
 	for _, s := range all[th.looked:] {
-		shown = append(shown, bottest.Shown{
+		reads := bottest.Shown{
 			Place: chat.Place{Platform: telegram.Name, ID: strconv.FormatInt(s.Chat, 10)},
 			Text:  textOf(s.Message), Labels: labelsOf(s.Message), Edit: s.Edited,
-		})
+		}
+		if s.Message.File != nil {
+			reads.File = s.Message.File.Name
+		}
+		shown = append(shown, reads)
 	}
 	th.looked = len(all)
 	answers := th.server.Toasts()

@@ -21,6 +21,12 @@ type body struct {
 	TTS          bool             `json:"tts"`
 	Mentions     *allowedMentions `json:"allowed_mentions"`
 
+	Attachments []struct {
+		ID   int    `json:"id"`
+		Name string `json:"filename"`
+	} `json:"attachments"`
+	file *File
+
 	// Of the answers to interactions that are no messages.
 	Choices  []Choice `json:"choices"`
 	CustomID string   `json:"custom_id"`
@@ -64,6 +70,8 @@ func (b *body) check(flags int) *problem {
 	switch {
 	case total > 6000:
 		return form("embeds", "Embed size exceeds maximum size of 6000")
+	case len(b.Attachments) > 0 && b.file == nil:
+		return form("attachments", "there is no such file in the request")
 	case b.Flags&^flags != 0:
 		return form("flags", "flags that cannot be set here: %d", b.Flags&^flags)
 	case b.Mentions == nil || b.Mentions.Parse == nil || len(b.Mentions.Parse) > 0:
@@ -145,6 +153,10 @@ func (s *Server) edit(c *channel, m *message, b *body) *problem {
 }
 
 func (m *message) fill(b *body) {
+	if b.file != nil {
+		m.file = b.file
+		m.attachments = []any{object{"id": m.id, "filename": b.file.Name, "content_type": b.file.Type, "size": len(b.file.Data)}}
+	}
 	if b.Content != nil {
 		m.content = *b.Content
 	}

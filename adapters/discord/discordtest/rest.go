@@ -162,8 +162,8 @@ func (s *Server) postMessage(c *call) (int, any, *problem) {
 	if trouble != nil {
 		return 0, nil, trouble
 	}
-	var b body
-	if trouble := c.decode(&b); trouble != nil {
+	b, trouble := c.message()
+	if trouble != nil {
 		return 0, nil, trouble
 	}
 	nonce, trouble := b.checkNew(suppressEmbeds | quiet)
@@ -173,7 +173,7 @@ func (s *Server) postMessage(c *call) (int, any, *problem) {
 	if at := slices.IndexFunc(room.messages, func(m *message) bool { return nonce != "" && m.nonce == nonce }); at >= 0 && b.EnforceNonce {
 		return 0, s.shape(room, room.messages[at]), nil
 	}
-	m := s.post(room, &b, nil)
+	m := s.post(room, b, nil)
 	m.nonce = nonce
 	s.Gateway.Dispatch("MESSAGE_CREATE", s.event(room, m))
 	return 0, s.shape(room, m), nil

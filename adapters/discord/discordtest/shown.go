@@ -32,6 +32,13 @@ type Shown struct {
 	Called   []string // roles that were called by it
 	Thread   string   // the name of the thread under it
 	Embedded bool     // the text is in a box
+	File     *File    // came with it; nil: none
+}
+
+// A File came with a message of the bot.
+type File struct {
+	Name, Type string
+	Data       []byte
 }
 
 // Text returns what is read in a message.
@@ -106,6 +113,7 @@ func (s *Server) shown(m *message) Shown {
 		ID: m.id, Author: m.author, Spans: Read(m.content), Controls: m.controls(), Edits: m.edits, Aside: m.seen != "",
 		Loading: m.flags&loading != 0, Quiet: m.flags&quiet != 0, Embedded: len(m.embeds) > 0,
 		Preview: m.flags&suppressEmbeds == 0 && address.MatchString(m.content), Called: m.called,
+		File: m.file,
 	}
 	for _, e := range m.embeds {
 		for _, text := range []string{e.Title, e.Description} {

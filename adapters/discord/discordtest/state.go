@@ -83,6 +83,7 @@ type message struct {
 	called      []string // roles and people who were called by it
 	mentions    bool     // the bot
 	attachments []any
+	file        *File // of the bot
 	stickers    []any
 	snapshots   []any
 	by          *interaction

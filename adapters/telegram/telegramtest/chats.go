@@ -18,6 +18,13 @@ type Message struct {
 	Edits    int
 	Quiet    bool
 	Guarded  bool
+	File     *File // the text is its caption then
+}
+
+// A File came with a message.
+type File struct {
+	Name, Type string
+	Data       []byte
 }
 
 // An Entity says how a part of a text looks. Offset and Length count UTF-16
@@ -45,7 +52,34 @@ func (m *Message) fill(p params) *problem {
 	if units > 4096 {
 		return bad("message is too long")
 	}
-	if raw, ok := p["entities"]; ok && strict(raw, &m.Entities) != nil {
+	if trouble := m.looks(p["entities"], units); trouble != nil {
+		return trouble
+	}
+	var preview struct {
+		Off bool `json:"is_disabled"`
+	}
+	if strict(p["link_preview_options"], &preview) != nil || !preview.Off {
+		return bad("this server wants link previews switched off")
+	}
+	return m.buttons(p)
+}
+
+// caption is fill for what stands under a file.
+func (m *Message) caption(p params) *problem {
+	m.Text = p.text("caption")
+	units := len(utf16.Encode([]rune(m.Text)))
+	if units > 1024 {
+		return bad("message caption is too long")
+	}
+	if trouble := m.looks(p["caption_entities"], units); trouble != nil {
+		return trouble
+	}
+	return m.buttons(p)
+}
+
+// looks checks what says how a text looks.
+func (m *Message) looks(raw json.RawMessage, units int) *problem {
+	if strict(raw, &m.Entities) != nil {
 		return bad("can't parse entities")
 	}
 	for _, e := range m.Entities {
@@ -56,13 +90,7 @@ func (m *Message) fill(p params) *problem {
 			return bad("can't parse entities: out of the text")
 		}
 	}
-	var preview struct {
-		Off bool `json:"is_disabled"`
-	}
-	if strict(p["link_preview_options"], &preview) != nil || !preview.Off {
-		return bad("this server wants link previews switched off")
-	}
-	return m.buttons(p)
+	return nil
 }
 
 func (m *Message) buttons(p params) *problem {
@@ -151,6 +179,11 @@ func (c *room) membership() map[string]any {
 // foreign returns m as Telegram shows it to bots.
 func (c *room) foreign(m Message) map[string]any {
 	out := map[string]any{"message_id": m.ID, "date": 1_700_000_000, "chat": c.describe(), "text": m.Text}
+	if m.File != nil {
+		delete(out, "text")
+		out["caption"] = m.Text
+		out["document"] = map[string]any{"file_id": "f", "file_unique_id": "u", "file_name": m.File.Name, "mime_type": m.File.Type, "file_size": len(m.File.Data)}
+	}
 	if m.Rows != nil {
 		out["reply_markup"] = map[string]any{"inline_keyboard": m.Rows}
 	}

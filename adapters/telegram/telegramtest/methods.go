@@ -15,6 +15,8 @@ func (s *Server) call(r *http.Request, method string, p params) (any, *problem) 
 		return s.getUpdates(r, p)
 	case "sendMessage":
 		return s.sendMessage(p)
+	case "sendDocument":
+		return s.sendDocument(p)
 	case "editMessageText":
 		return s.editMessageText(p)
 	case "sendChatAction":
@@ -106,12 +108,37 @@ func (s *Server) sendMessage(p params) (any, *problem) {
 	if trouble := m.fill(p); trouble != nil {
 		return nil, trouble
 	}
+	return s.shown(c, m), nil
+}
+
+// shown shows a new message of the bot. s.mu must be held.
+func (s *Server) shown(c *room, m Message) map[string]any {
 	s.nextID++
 	m.ID = s.nextID
 	c.messages = append(c.messages, m)
 	s.showings = append(s.showings, Showing{c.id, m, false})
 	s.notify()
-	return c.foreign(m), nil
+	return c.foreign(m)
+}
+
+func (s *Server) sendDocument(p params) (any, *problem) {
+	if bad := p.only("chat_id", "document", "caption", "caption_entities", "disable_notification", "protect_content", "reply_markup"); bad != nil {
+		return nil, bad
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c, trouble := s.writable(p.number("chat_id"))
+	if trouble != nil {
+		return nil, trouble
+	}
+	m := Message{Quiet: p.yes("disable_notification"), Guarded: p.yes("protect_content"), File: new(File)}
+	if strict(p["document"], m.File) != nil || m.File.Name == "" || len(m.File.Data) == 0 {
+		return nil, bad("there is no document in the request")
+	}
+	if trouble := m.caption(p); trouble != nil {
+		return nil, trouble
+	}
+	return s.shown(c, m), nil
 }
 
 func (s *Server) editMessageText(p params) (any, *problem) {
@@ -131,6 +158,9 @@ func (s *Server) editMessageText(p params) (any, *problem) {
 	old := c.messages[i]
 	if old.From != 0 {
 		return nil, bad("message can't be edited")
+	}
+	if old.File != nil {
+		return nil, bad("there is no text in the message to edit")
 	}
 	m := Message{ID: old.ID, Quiet: old.Quiet, Guarded: old.Guarded, Edits: old.Edits + 1}
 	if trouble := m.fill(p); trouble != nil {

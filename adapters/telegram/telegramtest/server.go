@@ -244,7 +244,9 @@ func readParams(r *http.Request) (params, error) {
 		if err != nil {
 			return nil, err
 		}
-		if !json.Valid(value) {
+		if part.FileName() != "" {
+			value, _ = json.Marshal(File{part.FileName(), part.Header.Get("Content-Type"), value})
+		} else if !json.Valid(value) {
 			value, _ = json.Marshal(string(value))
 		}
 		p[part.FormName()] = value

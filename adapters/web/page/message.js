@@ -131,6 +131,9 @@ export function fill(item, message, seat, does) {
   const paper = isTimeline(message)
     ? el('button', {type: 'button', class: 'paper', on: {click: () => print(message)}}, icon('print'), 'Print')
     : null;
+  const file = message.file
+    ? el('a', {class: 'paper', href: `/file/${seat.key}/${message.ref}`, download: message.file, text: message.file})
+    : null;
   // Above: a timeline is long, and its beginning is what is seen first.
-  item.replaceChildren(...[paper, bubble, choicesOf(message, does.press), failed].filter(Boolean));
+  item.replaceChildren(...[paper, bubble, file, choicesOf(message, does.press), failed].filter(Boolean));
 }
