@@ -52,6 +52,10 @@ func (t *turn) take(rows []program.Waiting) (m chat.Message, covers []program.Wa
 	if first.Purpose != program.ForCard {
 		m = first.Ready()
 		m.To = to
+		if first.Purpose == program.ForCalendar {
+			m.File, err = t.fileFor(first)
+			return m, rows[:1], m.File != nil, err
+		}
 		return m, rows[:1], true, nil
 	}
 	m, covers, send, err = t.takeCards(rows)

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"errors"
 	"slices"
 
 	"steadfast/bot/program"
@@ -88,6 +89,11 @@ func (i *importing) applyMatch(m *plannedMatch) error {
 		return nil
 	}
 	i.summary.Changed++
+	if m.after.Schedule != m.before.Schedule {
+		if err := errors.Join(i.planChanged(&m.after, m.before.Schedule), i.meetingsChanged(&m.after)); err != nil {
+			return err
+		}
+	}
 	if err := i.tx.PutMatch(&m.after); err != nil {
 		return err
 	}

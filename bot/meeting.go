@@ -123,6 +123,9 @@ func (t *turn) rescheduled(m *program.Match, what string) error {
 			delete(m.Changes, key)
 		}
 	}
+	if err := t.meetingsChanged(m); err != nil {
+		return err
+	}
 	if err := t.tx.PutMatch(m); err != nil {
 		return err
 	}

@@ -54,6 +54,7 @@ const (
 	actWrite     = "write"     // writes to the mentor of the match ID
 	actWriteBack = "back"      // answers somebody of the staff about the match ID: option
 	actRemark    = "remark"    // notes why the match ID is silent
+	actCalendar  = "ics"       // sends the meetings of the match ID, or one's own, as a file; option: no more of them
 	actPresent   = "present"   // says that the person is there
 	actBind      = "bind"      // binds the channel: question is the platform, option the place
 )
@@ -111,6 +112,7 @@ func buttons() map[string]button {
 		actSee:       {program.ActWatch, (*turn).seePressed},
 		actWrite:     {program.ActWatch, (*turn).writePressed},
 		actWriteBack: {program.ActCheckIn, (*turn).writeBackPressed},
+		actCalendar:  {program.ActSchedule, (*turn).calendarPressed},
 		actPresent:   {program.ActPresent, (*turn).presentPressed},
 		actRemark:    {program.ActWatch, (*turn).remarkPressed},
 	}

@@ -42,7 +42,7 @@ func (t *turn) enqueue(o program.Outgoing) error {
 	}
 	if o.Group {
 		t.groups.Store(o.To, true)
-	} else if o.Priority == program.Reply {
+	} else if o.Priority == program.Reply && o.Purpose != program.ForCalendar {
 		t.ready = append(t.ready, o)
 	}
 	t.rows = append(t.rows, delivery.Row{

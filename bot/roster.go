@@ -26,8 +26,9 @@ type Summary struct {
 // A person is recognised by an account, else by the name. The roster's roles
 // replace the person's, but an owner stays one, so that a roster cannot lock
 // everybody out. Nobody is removed and no match is ended because the roster
-// does not name it, and nobody gets a message but the command menu: a mentor
-// who was imported before ever writing to the bot could not be reached anyway.
+// does not name it, and nobody gets a message but the command menu and the
+// calendar file that they asked for: a mentor who was imported before ever
+// writing to the bot could not be reached anyway.
 func (b *Bot) Import(ctx context.Context, r program.Roster) (s Summary, faults []program.Fault, err error) {
 	_, err = b.transact(ctx, b.Store.UpdateUnbounded, func(t *turn) error {
 		i := &importing{turn: t, roster: r} // anew each time: this may run more than once

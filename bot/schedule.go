@@ -122,6 +122,8 @@ func (t *turn) showMeetings(matches ...program.Match) error {
 	}
 	if len(all) == 0 {
 		text = t.text("schedule.empty")
+	} else {
+		choices = append(choices, t.button(actCalendar, fileOf(t.who, matches), "schedule.file", chat.Aside))
 	}
 	if len(matches) == 1 && t.inCharge(matches[0]) {
 		m := matches[0]

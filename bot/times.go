@@ -102,6 +102,9 @@ func (t *turn) finishTimes(d *program.Dialogue) error {
 	if err != nil {
 		return err
 	}
+	if err := t.planChanged(&m, m.Schedule); err != nil {
+		return err
+	}
 	if m.Schedule, err = program.ParseSchedule(text); err != nil {
 		return err
 	}

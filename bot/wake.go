@@ -51,7 +51,7 @@ func (b *Bot) Due(ctx context.Context, _ time.Time) (next time.Time, err error) 
 // somebody first.
 func urgency(t program.Timer) int {
 	return slices.Index([]program.TimerKind{
-		program.TimerPage, program.TimerStep, program.TimerDuty, program.TimerPatience, program.TimerNote, program.TimerMeeting, program.TimerPause, program.TimerLater, program.TimerBundle, program.TimerDigest, program.TimerHide, program.TimerWeek, program.TimerPresence, program.TimerRoutes, program.TimerHousekeeping,
+		program.TimerPage, program.TimerStep, program.TimerDuty, program.TimerPatience, program.TimerNote, program.TimerMeeting, program.TimerPause, program.TimerLater, program.TimerBundle, program.TimerDigest, program.TimerHide, program.TimerWeek, program.TimerCalendar, program.TimerPresence, program.TimerRoutes, program.TimerHousekeeping,
 	}, t.Kind)
 }
 
@@ -87,6 +87,8 @@ func (b *Bot) wake(ctx context.Context, timer program.Timer) error {
 			return t.sendBundle(timer)
 		case program.TimerWeek:
 			return t.sendWeek(timer)
+		case program.TimerCalendar:
+			return t.sendFiles(timer)
 		case program.TimerPresence:
 			return t.signDue(timer)
 		case program.TimerRoutes:

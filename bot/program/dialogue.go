@@ -39,6 +39,7 @@ const (
 	TimerLater        TimerKind = "later"    // a mentor who wants to be asked again
 	TimerBundle       TimerKind = "bundle"   // a person of the staff
 	TimerWeek         TimerKind = "week"     // a coordinator, with whom the week is looked at
+	TimerCalendar     TimerKind = "calendar" // a match whose meetings stand in calendars
 	TimerRoutes       TimerKind = "routes"   // the weekly look at whom messages reach
 	TimerPresence     TimerKind = "presence" // a person who is asked whether they are there
 	TimerPause        TimerKind = "pause"    // a match whose pause has no end

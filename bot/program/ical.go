@@ -22,6 +22,7 @@ type ICalendar struct {
 type ICalEvent struct {
 	Match   MatchID
 	Summary string
+	Version int // of all that is known of the meetings of the match; it never falls
 	Meeting Occurrence
 }
 
@@ -30,7 +31,7 @@ const icalTime = "20060102T150405Z"
 
 // String returns the text of the file: lines of at most 75 octets that end with
 // a carriage return and a line feed. The UID of a meeting stays the same when it
-// is moved or cancelled, and its SEQUENCE rises with each change.
+// is moved or cancelled, and its SEQUENCE is the version of the event.
 func (c ICalendar) String() string {
 	var w icalWriter
 	w.line("BEGIN", "VCALENDAR")
@@ -51,7 +52,7 @@ func (c ICalendar) event(w *icalWriter, e ICalEvent) {
 	w.line("BEGIN", "VEVENT")
 	w.line("UID", fmt.Sprintf("match-%d-%s@%s", e.Match, o.Key, icalDomain(c.Domain)))
 	w.line("DTSTAMP", c.Now.UTC().Format(icalTime))
-	w.line("SEQUENCE", fmt.Sprint(max(o.Changes, 0)))
+	w.line("SEQUENCE", fmt.Sprint(max(e.Version, 0)))
 	w.line("DTSTART", o.Start.UTC().Format(icalTime))
 	w.line("DTEND", o.End.UTC().Format(icalTime))
 	w.text("SUMMARY", e.Summary)
@@ -82,7 +83,7 @@ func icalDomain(domain string) string {
 // MeetingEvents returns the meetings of one match as events. Those on days off of
 // the program are left out, since no calendar program ever had them; those that
 // fell into a pause or were cancelled are there, as cancelled.
-func MeetingEvents(match MatchID, summary string, meetings iter.Seq[Occurrence]) (events []ICalEvent) {
+func MeetingEvents(match MatchID, summary string, version int, meetings iter.Seq[Occurrence]) (events []ICalEvent) {
 	for o := range meetings {
 		switch o.Off.Key {
 		case WhyHoliday, WhyExams, WhyTerm:
@@ -90,7 +91,7 @@ func MeetingEvents(match MatchID, summary string, meetings iter.Seq[Occurrence])
 				continue
 			}
 		}
-		events = append(events, ICalEvent{match, summary, o})
+		events = append(events, ICalEvent{match, summary, version, o})
 	}
 	return events
 }

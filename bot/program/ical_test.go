@@ -22,7 +22,7 @@ X-WR-CALNAME:Riverside\, mentoring
 BEGIN:VEVENT
 UID:match-7-2026-10-20@riverside.example
 DTSTAMP:20261001T120000Z
-SEQUENCE:0
+SEQUENCE:3
 DTSTART:20261020T140000Z
 DTEND:20261020T150000Z
 SUMMARY:Jönas\; “weekly” \\ talk
@@ -34,7 +34,7 @@ END:VEVENT
 BEGIN:VEVENT
 UID:match-7-2026-10-27@riverside.example
 DTSTAMP:20261001T120000Z
-SEQUENCE:2
+SEQUENCE:3
 DTSTART:20261028T090000Z
 DTEND:20261028T100000Z
 SUMMARY:Jönas\; “weekly” \\ talk
@@ -45,7 +45,7 @@ END:VEVENT
 BEGIN:VEVENT
 UID:match-7-2026-11-03@riverside.example
 DTSTAMP:20261001T120000Z
-SEQUENCE:1
+SEQUENCE:3
 DTSTART:20261103T150000Z
 DTEND:20261103T160000Z
 SUMMARY:Jönas\; “weekly” \\ talk
@@ -70,7 +70,7 @@ func TestICalendar(t *testing.T) {
 	meetings := s.Between(instant(t, "2026-10-20T00:00:00Z"), instant(t, "2026-11-15T00:00:00Z"), zone, c)
 	got := program.ICalendar{
 		Name: "Riverside, mentoring", Domain: "riverside.example", Now: instant(t, "2026-10-01T14:00:00+02:00"),
-		Events: program.MeetingEvents(7, `Jönas; “weekly” \ talk`, meetings),
+		Events: program.MeetingEvents(7, `Jönas; “weekly” \ talk`, 3, meetings),
 	}.String()
 	if diff := cmp.Diff(strings.ReplaceAll(golden, "\n", "\r\n"), got); diff != "" {
 		t.Error(diff)

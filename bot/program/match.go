@@ -29,8 +29,17 @@ type Match struct {
 	Changes map[Date]Change `json:"changes,omitzero"` // of single meetings, by the date that was planned
 	Pauses  []Period        `json:"pauses,omitzero"`  // of the mentor or the match, that are not long past
 	Told    []Told          `json:"told,omitzero"`    // what was said about its silences
+	File    CalendarFile    `json:"file,omitzero"`    // of the meetings, that people have in their calendars
 	Remark  NoteID          `json:"remark,omitzero"`  // the newest reason for a silence that the staff noted
 }
 
 // Active reports whether the match has not ended.
 func (m Match) Active() bool { return m.Ended.IsZero() }
+
+// A CalendarFile is what is known of the files of a match's meetings that were
+// sent.
+type CalendarFile struct {
+	Readers []PersonID `json:"readers,omitzero"` // who are sent it anew when something changes
+	Version int        `json:"version,omitzero"` // rises with each change of the meetings
+	Former  []Date     `json:"former,omitzero"`  // days of earlier plans, which calendars may still have
+}

@@ -31,7 +31,8 @@ type Outgoing struct {
 	Queued   time.Time    `json:"queued"`
 	Message  chat.Message `json:"message,omitzero"`
 	Purpose  Purpose      `json:"purpose,omitzero"`
-	Case     CaseNo       `json:"case,omitzero"`   // what it is about
+	Case     CaseNo       `json:"case,omitzero"` // what it is about
+	Match    MatchID      `json:"match,omitzero"`
 	Person   PersonID     `json:"person,omitzero"` // whom it is for
 	Fresh    bool         `json:"fresh,omitzero"`  // a card: a new message that rings, not an update of the old one
 	Tried    bool         `json:"tried,omitzero"`  // an earlier try may have been shown
@@ -54,14 +55,15 @@ type Purpose string
 
 // The purposes.
 const (
-	ForReply   Purpose = ""        // an answer, nothing follows
-	ForCard    Purpose = "card"    // the card of Case in a supervisors' place
-	ForContent Purpose = "content" // the content of Case for Person in private
-	ForTold    Purpose = "told"    // Person is told about Case
-	ForAlert   Purpose = "alert"   // Person must act
-	ForRemind  Purpose = "remind"  // Person is reminded
-	ForBundle  Purpose = "bundle"  // Person is told of silences
-	ForProbe   Purpose = "probe"   // whether messages reach Person
-	ForMenu    Purpose = "menu"    // a command menu
-	ForRest    Purpose = "rest"    // the content of Case goes on
+	ForReply    Purpose = ""         // an answer, nothing follows
+	ForCard     Purpose = "card"     // the card of Case in a supervisors' place
+	ForContent  Purpose = "content"  // the content of Case for Person in private
+	ForTold     Purpose = "told"     // Person is told about Case
+	ForAlert    Purpose = "alert"    // Person must act
+	ForRemind   Purpose = "remind"   // Person is reminded
+	ForBundle   Purpose = "bundle"   // Person is told of silences
+	ForCalendar Purpose = "calendar" // a file with the meetings of Match or, without one, of Person
+	ForProbe    Purpose = "probe"    // whether messages reach Person
+	ForMenu     Purpose = "menu"     // a command menu
+	ForRest     Purpose = "rest"     // the content of Case goes on
 )
