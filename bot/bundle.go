@@ -164,8 +164,8 @@ func (t *turn) passOn(b program.Bundle) error {
 // newsShown is how many matches one message tells of.
 const newsShown = 8
 
-// newsMessage writes news for the person. Each match has its buttons; several
-// have one each, that opens them.
+// newsMessage writes news for the person, that of people first. Each match has
+// its buttons; several have one each, that opens them.
 func (t *turn) newsMessage(news []program.News) (m chat.Message, err error) {
 	type item struct {
 		match program.Match
@@ -174,15 +174,11 @@ func (t *turn) newsMessage(news []program.News) (m chat.Message, err error) {
 		news  program.News
 	}
 	var items []item
+	if m.Text, err = t.newsOfPeople(news); err != nil {
+		return m, err
+	}
 	for _, n := range news {
 		if n.Person != 0 {
-			text, err := t.newsOfPerson(n)
-			if err != nil {
-				return m, err
-			}
-			if len(text) > 0 {
-				items = append(items, item{text: text, news: n})
-			}
 			continue
 		}
 		match, err := t.tx.Match(n.Match)
@@ -202,16 +198,16 @@ func (t *turn) newsMessage(news []program.News) (m chat.Message, err error) {
 		}
 		items = append(items, item{match, text, pair, n})
 	}
-	if len(items) == 1 {
+	if len(items) == 1 && len(m.Text) == 0 {
 		m.Text = items[0].text
-		if items[0].match.ID != 0 && items[0].news.Notice != program.NoticeCorrection {
+		if items[0].news.Notice != program.NoticeCorrection {
 			m.Choices, err = t.silenceChoices(items[0].match)
 		}
 		return m, err
 	}
 	for _, i := range items[:min(len(items), newsShown)] {
 		m.Text = paragraphs(m.Text, i.text)
-		if i.match.ID != 0 && i.news.Notice != program.NoticeCorrection {
+		if i.news.Notice != program.NoticeCorrection {
 			m.Choices = append(m.Choices, t.seeButton(i.match, i.pair))
 		}
 	}

@@ -52,15 +52,26 @@ func (t *turn) take(rows []program.Waiting) (m chat.Message, covers []program.Wa
 	if first.Purpose != program.ForCard {
 		m = first.Ready()
 		m.To = to
-		if first.Purpose == program.ForCalendar {
-			m.File, err = t.fileFor(first)
-			return m, rows[:1], m.File != nil, err
-		}
-		return m, rows[:1], true, nil
+		send, err = t.lastMinute(&m, first)
+		return m, rows[:1], send, err
 	}
 	m, covers, send, err = t.takeCards(rows)
 	m.To, m.Group, m.Once = to, first.Group, onceFor(covers, first.Queued)
 	return m, covers, send, err
+}
+
+// lastMinute adds to a message what is known only when it is sent. It returns
+// false if the message is no longer worth sending.
+func (t *turn) lastMinute(m *chat.Message, o program.Outgoing) (send bool, err error) {
+	switch o.Purpose {
+	case program.ForCalendar:
+		m.File, err = t.fileFor(o)
+		return m.File != nil, err
+	case program.ForProbe:
+		at, err := t.tx.Arrived(o.To)
+		return !at.After(o.Queued), err
+	}
+	return true, nil
 }
 
 // onceFor returns what is the same whenever exactly these rows are sent

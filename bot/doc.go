@@ -28,7 +28,10 @@
 //   - A danger is raised the moment it is ticked, not when the dialogue ends.
 //   - The card of a case is written when it is sent, not when it is queued: it
 //     shows how the case stands, and cards that wait for one place become one
-//     message.
+//     message. So is the file of a calendar, which the outbox never holds.
+//   - That somebody can be reached is known before it matters: from what arrived,
+//     else from a quiet proof in their own hour of the week (routes.go). Those
+//     who must be there are asked for a sign as well (presence.go).
 //   - A person has at most one account on a platform. Another platform's account
 //     becomes theirs when both accounts say yes to the same code (link.go).
 //     Dialogues belong to the person: a reply goes where they just acted, a

@@ -1,11 +1,11 @@
 package bot
 
 import (
+	"strings"
 	"time"
 
 	"steadfast/bot/chat"
 	"steadfast/bot/program"
-	"steadfast/bot/words"
 )
 
 // mustBeThere are those who are asked once a month whether they are there: a
@@ -135,26 +135,50 @@ func (t *turn) tellNoSign(p program.Person) error {
 	return nil
 }
 
-// newsOfPerson says a piece of news that is about a person; nothing if it is no
-// longer true.
-func (t *turn) newsOfPerson(n program.News) (chat.Text, error) {
-	p, err := t.person(n.Person)
-	if err != nil || !p.Is(program.Anybody) {
-		return nil, err
-	}
-	args := words.Args{"Name": p.Name, "Role": t.roleNames(t.voice, p.Roles)}
-	if n.Notice == program.NoticeNoSign {
-		known, err := t.tx.Presence(p.ID)
-		if err != nil || !known.Heard.Before(known.Asked) {
+// newsOfPeople says the news that is about people and still true, one paragraph
+// for each kind.
+func (t *turn) newsOfPeople(news []program.News) (text chat.Text, err error) {
+	who := map[string][]string{}
+	for _, n := range news {
+		if n.Person == 0 {
+			continue
+		}
+		p, err := t.person(n.Person)
+		if err != nil {
 			return nil, err
 		}
-		return t.voice.Text("presence.no_sign", args), nil
+		key, err := t.newsOfPerson(p, n.Notice)
+		if err != nil {
+			return nil, err
+		}
+		who[key] = append(who[key], p.Name+" ("+t.roleNames(t.voice, p.Roles)+")")
+	}
+	for _, key := range []string{"reach.no_route", "reach.no_chat", "presence.no_sign"} {
+		if len(who[key]) > 0 {
+			text = paragraphs(text, t.text(key, "Who", strings.Join(who[key], ", ")))
+		}
+	}
+	return text, nil
+}
+
+// newsOfPerson returns the wording of a notice about a person; none if it is no
+// longer true.
+func (t *turn) newsOfPerson(p program.Person, notice program.Notice) (key string, err error) {
+	if !p.Is(program.Anybody) {
+		return "", nil
+	}
+	if notice == program.NoticeNoSign {
+		known, err := t.tx.Presence(p.ID)
+		if err != nil || !known.Heard.Before(known.Asked) {
+			return "", err
+		}
+		return "presence.no_sign", nil
 	}
 	if none, err := t.placeless(p); err != nil || none {
-		return t.voice.Text("reach.no_chat", args), err
+		return "reach.no_chat", err
 	}
 	if ok, err := t.reachable(p); err != nil || ok {
-		return nil, err
+		return "", err
 	}
-	return t.voice.Text("reach.no_route", args), nil
+	return "reach.no_route", nil
 }

@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"log/slog"
+	"strconv"
 	"testing"
 	"time"
 
@@ -95,6 +96,75 @@ func TestLookAtRoutesIsBounded(t *testing.T) {
 			t.Errorf("%d people hear of it, want %d", told, hearersAtOnce)
 		}
 		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// A quiet proof that waited while another message arrived, or while its platform
+// was away for weeks, is not sent.
+func TestProbeThatNobodyNeeds(t *testing.T) {
+	now := time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
+	b, s := newTestBot(t, func() time.Time { return now }, asIs, slog.New(slog.DiscardHandler))
+	place := account("mia").Private()
+	for _, c := range []struct {
+		arrived time.Time
+		send    bool
+	}{{time.Time{}, true}, {now.Add(-time.Hour), true}, {now.Add(time.Hour), false}} {
+		err := s.Update(context.Background(), func(tx program.Tx) error {
+			o := program.Outgoing{Priority: program.Digest, Purpose: program.ForProbe, To: place, Queued: now, Message: chat.Message{Probe: true}}
+			if err := tx.Queue(&o); err != nil {
+				return err
+			}
+			if err := tx.SetArrived(place, c.arrived); err != nil {
+				return err
+			}
+			m, _, send, err := (&turn{Bot: b, tx: tx, now: now}).take([]program.Waiting{{Seq: o.Seq, Priority: o.Priority, To: o.To}})
+			if send != c.send || !m.Probe {
+				t.Errorf("with an arrival at %v: send %v, %+v", c.arrived, send, m)
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// People of whom the same is to be told stand in one sentence, and whoever is
+// reached again, or has left, in none.
+func TestNewsOfPeople(t *testing.T) {
+	b, s := newTestBot(t, time.Now, asIs, slog.New(slog.DiscardHandler))
+	err := s.Update(context.Background(), func(tx program.Tx) error {
+		var news []program.News
+		for id, p := range map[program.PersonID]program.Person{
+			1: {Name: "Mia", Roles: program.Mentor, Joined: time.Now(), Accounts: []chat.Account{account("1")}},
+			2: {Name: "Lea", Roles: program.Mentor, Joined: time.Now(), Accounts: []chat.Account{account("2")}},
+			3: {Name: "Tom", Roles: program.Mentor, Joined: time.Now(), Accounts: []chat.Account{account("3")}},
+			4: {Name: "Bo", Roles: program.Mentor, Joined: time.Now(), Left: time.Now(), Accounts: []chat.Account{account("4")}},
+			5: {Name: "Una", Roles: program.Supervisor},
+		} {
+			p.ID = id
+			if err := tx.PutPerson(&p); err != nil {
+				return err
+			}
+			if err := tx.SetReach(chat.Place(account(strconv.FormatUint(uint64(id), 10))), id == 3); err != nil {
+				return err
+			}
+		}
+		for id := program.PersonID(1); id <= 5; id++ {
+			news = append(news, program.News{Person: id, Notice: program.NoticeNoRoute})
+		}
+		turn := &turn{Bot: b, tx: tx, now: tx.Now()}
+		turn.be(program.Person{})
+		m, err := turn.newsMessage(news)
+		want := "My messages no longer reach Mia (mentor), Lea (mentor). Please ask them in another way to open the chat with me and press Start, before it is needed." +
+			"\n\nUna (supervisor): there is no chat with me yet, so I could not reach them if I had to. Please ask them to open the chat with me and press Start."
+		if got := m.Text.Plain(); got != want || len(m.Choices) > 0 {
+			t.Errorf("got  %s\nwant %s", got, want)
+		}
+		return err
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -53,6 +53,11 @@ type post struct {
 		Users, Roles []string
 		Everyone     bool
 	}
+	Attachments []struct {
+		Name string `json:"filename"`
+		Type string `json:"content_type"`
+		URL  string
+	}
 	Seq int
 }
 

@@ -237,6 +237,11 @@ type shown struct {
 	Edits   int
 	History []string
 	Seq     int
+	File    struct {
+		ID   string `json:"file_id"`
+		Name string
+		Type string `json:"mime"`
+	}
 }
 
 func (s shown) labels() (all []string) {
