@@ -64,11 +64,12 @@ func (l lapse) pass(ctx context.Context, by time.Duration, moved func()) error {
 
 // nextStop returns when something is due next, or end. Pages and unfinished
 // dialogues are no reason to stop: a page of a danger that nobody takes is due
-// every few minutes, and who skips a week need not read them all.
+// every few minutes, and who skips a week need not read them all. Nor is the quiet
+// look at whom messages reach, which goes on all week.
 func (l lapse) nextStop(ctx context.Context, now, end time.Time) (next time.Time, err error) {
 	const all = 1000 // more than a demo ever has
 	passed := []program.TimerKind{
-		program.TimerPage, program.TimerHide, program.TimerPatience, program.TimerNote, program.TimerHousekeeping,
+		program.TimerPage, program.TimerHide, program.TimerPatience, program.TimerNote, program.TimerRoutes, program.TimerHousekeeping,
 	}
 	err = l.store.View(ctx, func(tx program.Tx) error {
 		due, _, err := tx.DueTimers(end, all)
