@@ -32,6 +32,7 @@ type Option struct {
 	Key   string
 	Label Phrase
 	Alarm bool // choosing it raises an alarm
+	Alone bool // among several: choosing it is the whole answer
 }
 
 // The keys of buttons that are not answers.
@@ -39,6 +40,9 @@ const (
 	Back = "+back"
 	Skip = "+skip"
 	Done = "+done"
+	// Stop leaves out all questions from the open one on that may be left out;
+	// see [Dialogue.Free].
+	Stop = "+stop"
 	// Write opens a form; it is for whoever shows the question, not for
 	// [Press].
 	Write = "+write"
@@ -67,7 +71,9 @@ type Question struct {
 	Limit    int      // AskText: the most runes, zero is no limit
 	Fields   []Field  // FillForm: those still missing
 	Back     bool     // there is an answer to go back to
+	Free     bool     // it may be left out, and all that follow with [Stop]
 
+	stop  string // where that is stored
 	last  string // the key of the answer given before
 	parse func(string) (string, error)
 }
@@ -98,6 +104,7 @@ type Func[T any] func(d *Dialogue) (result T, done bool)
 type Dialogue struct {
 	answers []Answer
 	asked   []string // keys in the order of asking
+	free    string   // where it is stored that the rest is left out; empty: it may not be
 	open    *Question
 }
 
@@ -131,8 +138,24 @@ func (d *Dialogue) begin(key string) (a Answer, given, ok bool) {
 	return Answer{}, false, true
 }
 
+// Free lets the questions from here on be left out, each with [Skip], all that
+// are left with [Stop], which is stored as the answer to key. Left out, a question
+// returns its zero value.
+func (d *Dialogue) Free(key string) { d.free = key }
+
+// leftOut reports whether a question is one that was left out.
+func (d *Dialogue) leftOut(a Answer, given bool) bool {
+	if given {
+		return d.free != "" && len(a.Values) == 0 && !a.Open
+	}
+	return d.free != "" && find(d.answers, d.free) >= 0
+}
+
 // ask makes q the open question.
 func (d *Dialogue) ask(q Question) {
+	if d.free != "" {
+		q.Optional, q.Free, q.stop = true, true, d.free
+	}
 	if n := len(d.asked); n > 1 {
 		q.last, q.Back = d.asked[n-2], true
 	}
@@ -148,6 +171,9 @@ func (d *Dialogue) Choose(key string, prompt Phrase, options []Option) (string, 
 	if given && len(a.Values) == 1 && hasOption(options, a.Values[0]) {
 		return a.Values[0], true
 	}
+	if d.leftOut(a, given) {
+		return "", true
+	}
 	d.ask(Question{Key: key, Kind: ChooseOne, Prompt: prompt, Options: options})
 	return "", false
 }
@@ -161,11 +187,21 @@ func (d *Dialogue) Given(key string) (string, bool) {
 	return "", false
 }
 
+// Known reports whether there is an answer that is not that a question was left
+// out, without asking.
+func (d *Dialogue) Known(key string) bool {
+	i := find(d.answers, key)
+	return i >= 0 && len(d.answers[i].Values) > 0
+}
+
 // Several asks for any number of the options, at least one.
 func (d *Dialogue) Several(key string, prompt Phrase, options []Option) ([]string, bool) {
-	a, _, ok := d.begin(key)
+	a, given, ok := d.begin(key)
 	if !ok {
 		return nil, false
+	}
+	if d.leftOut(a, given) {
+		return nil, true
 	}
 	picked := slices.DeleteFunc(slices.Clone(a.Values), func(v string) bool { return !hasOption(options, v) })
 	if len(picked) > 0 && !a.Open {
@@ -184,7 +220,7 @@ func (d *Dialogue) Ask(key string, t Text) (string, bool) {
 	if given && len(a.Values) == 1 {
 		return a.Values[0], true
 	}
-	if given && t.Optional && len(a.Values) == 0 {
+	if given && t.Optional && len(a.Values) == 0 || d.leftOut(a, given) {
 		return "", true
 	}
 	d.ask(Question{Key: key, Kind: AskText, Prompt: t.Prompt, Optional: t.Optional, Limit: t.Limit, parse: t.Parse})
@@ -201,6 +237,9 @@ func (d *Dialogue) Date(key string, prompt Phrase, days []Option, parse func(str
 	}
 	if given && len(a.Values) == 1 {
 		return a.Values[0], true
+	}
+	if d.leftOut(a, given) {
+		return "", true
 	}
 	d.ask(Question{Key: key, Kind: AskDate, Prompt: prompt, Options: days, parse: parse})
 	return "", false

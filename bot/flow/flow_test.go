@@ -182,3 +182,78 @@ func TestPatience(t *testing.T) {
 		}
 	}
 }
+
+// aLog asks one thing that must be answered, then three that may be left out.
+func aLog(d *Dialogue) (v visit, done bool) {
+	if v.Met, done = d.Choose("met", Say("met?"), options("yes", "no")); !done {
+		return
+	}
+	d.Free("enough")
+	if v.Day, done = d.Date("day", Say("day?"), options("2026-11-20"), parseDay); !done {
+		return
+	}
+	if v.Kinds, done = d.Several("kinds", Say("kinds?"), options("a", "b")); !done {
+		return
+	}
+	v.Mood, done = d.Choose("mood", Say("mood?"), options("good", "bad"))
+	return v, done
+}
+
+func TestFree(t *testing.T) {
+	for _, tt := range []struct {
+		name    string
+		presses []string
+		want    visit
+		open    string
+	}{
+		{"nothing may be left out before", []string{"no", Back}, visit{}, "met"},
+		{"each", []string{"no", Skip, Skip, Skip}, visit{Met: "no"}, ""},
+		{"one, and back to it", []string{"no", Skip, Back}, visit{Met: "no"}, "day"},
+		{"all", []string{"no", Stop}, visit{Met: "no"}, ""},
+		{"all but the first", []string{"no", "2026-11-20", Stop}, visit{Met: "no", Day: "2026-11-20"}, ""},
+		{"what was picked is kept", []string{"no", Skip, "b", Stop}, visit{Met: "no", Kinds: []string{"b"}}, ""},
+		{"unpicked, it is still asked", []string{"no", Skip, "b", "b"}, visit{Met: "no"}, "kinds"},
+		{"none", []string{"no", "2026-11-20", "a", "b", Done, "bad"}, visit{Met: "no", Day: "2026-11-20", Kinds: []string{"a", "b"}, Mood: "bad"}, ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			var s State
+			for _, p := range tt.presses {
+				_, q := Run(s, aLog)
+				var err error
+				if s, err = Press(s, q, p); err != nil {
+					t.Fatalf("%s: %v", p, err)
+				}
+			}
+			got, q := Run(s, aLog)
+			open := ""
+			if q != nil {
+				open = q.Key
+			}
+			if !reflect.DeepEqual(got, tt.want) || open != tt.open {
+				t.Errorf("%+v, open %q; want %+v, %q", got, open, tt.want, tt.open)
+			}
+		})
+	}
+	_, q := Run(State{}, aLog)
+	for _, p := range []string{Skip, Stop} {
+		if _, err := Press(State{}, q, p); !errors.Is(err, ErrNotAsked) {
+			t.Errorf("%s of a question that must be answered: %v", p, err)
+		}
+	}
+}
+
+func TestAlone(t *testing.T) {
+	ask := func(d *Dialogue) ([]string, bool) {
+		return d.Several("who", Say("who?"), append(options("a", "b"), Option{Key: "all", Alone: true}))
+	}
+	for _, presses := range [][]string{{"all"}, {"a", "b", "all"}} {
+		var s State
+		for _, p := range presses {
+			_, q := Run(s, ask)
+			s, _ = Press(s, q, p)
+		}
+		if got, q := Run(s, ask); q != nil || !reflect.DeepEqual(got, []string{"all"}) {
+			t.Errorf("%v: %v, open %v", presses, got, q)
+		}
+	}
+}

@@ -82,7 +82,7 @@ func (s State) Values(key string) []string {
 }
 
 // Press applies a pressed button to the open question q of s: the key of an
-// option, or [Back], [Skip] or [Done].
+// option, or [Back], [Skip], [Done] or [Stop].
 func Press(s State, q *Question, option string) (State, error) {
 	switch option {
 	case Back:
@@ -92,6 +92,8 @@ func Press(s State, q *Question, option string) (State, error) {
 		return s.Without(q.Key).Without(q.last), nil
 	case Skip:
 		return skip(s, q)
+	case Stop:
+		return stop(s, q)
 	}
 	switch q.Kind {
 	case ChooseOne, AskDate:
@@ -115,6 +117,14 @@ func skip(s State, q *Question) (State, error) {
 	return s.With(q.Key), nil
 }
 
+// stop leaves out what is left. What was picked of several is kept.
+func stop(s State, q *Question) (State, error) {
+	if !q.Free {
+		return s, ErrNotAsked
+	}
+	return s.With(q.Key, q.Picked...).With(q.stop, "yes"), nil
+}
+
 // toggle picks or unpicks an option of several, or ends the picking.
 func toggle(s State, q *Question, option string) (State, error) {
 	if option == Done {
@@ -123,8 +133,12 @@ func toggle(s State, q *Question, option string) (State, error) {
 		}
 		return s.With(q.Key, q.Picked...), nil
 	}
-	if !hasOption(q.Options, option) {
+	at := slices.IndexFunc(q.Options, func(o Option) bool { return o.Key == option })
+	switch {
+	case at < 0:
 		return s, ErrNoOption
+	case q.Options[at].Alone:
+		return s.With(q.Key, option), nil
 	}
 	picked := slices.Clone(q.Picked)
 	if i := slices.Index(picked, option); i >= 0 {
