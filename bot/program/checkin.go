@@ -24,10 +24,14 @@ type CheckIn struct {
 	About     PersonID      `json:"about,omitzero"` // of the staff, whose line was crossed
 	Knows     Knows         `json:"knows,omitzero"` // whether the mentee knows that it is told
 	Note      string        `json:"note,omitzero"`
-	Length    time.Duration `json:"length,omitzero"` // of the meeting, in whole minutes, where it was said
-	Mode      Mode          `json:"mode,omitzero"`   // how they met, where it was said
-	Case      CaseNo        `json:"case,omitzero"`   // the case that it raised
-	Trend     Trend         `json:"trend,omitzero"`  // that it completed, and for which a case was raised
+	Length    time.Duration `json:"length,omitzero"`    // of the meeting, in whole minutes, where it was said
+	Mode      Mode          `json:"mode,omitzero"`      // how they met, where it was said
+	Did       []Activity    `json:"did,omitzero"`       // what they did, where it was said
+	Goal      string        `json:"goal,omitzero"`      // the match's goal at the time, if they worked on it
+	Next      Date          `json:"next,omitzero"`      // of the next meeting, where it was said
+	NextOpen  bool          `json:"next_open,omitzero"` // they do not know yet when they meet again
+	Case      CaseNo        `json:"case,omitzero"`      // the case that it raised
+	Trend     Trend         `json:"trend,omitzero"`     // that it completed, and for which a case was raised
 	Undone    time.Time     `json:"undone,omitzero"`
 	Partial   bool          `json:"partial,omitzero"`   // the mentor did not finish it
 	Corrected bool          `json:"corrected,omitzero"` // this version corrects an earlier one
@@ -61,10 +65,33 @@ const (
 	MetNoShow   Met = "absent" // the mentee did not come
 	MetICouldNo Met = "couldnt"
 	MetMoved    Met = "moved"
+	MetTried    Met = "tried" // the mentor tried, and did not reach the mentee
 )
 
 // Mets lists the outcomes in the order in which they are offered.
-func Mets() []Met { return []Met{MetYes, MetNoShow, MetICouldNo, MetMoved} }
+func Mets() []Met { return []Met{MetYes, MetNoShow, MetTried, MetICouldNo, MetMoved} }
+
+// MetsBy lists the few outcomes that fit a meeting held in some way, in the order
+// in which they are offered: whoever calls does not reach somebody, and whoever
+// waits sees that they do not come.
+func MetsBy(mode Mode) []Met {
+	if mode == ByPhone || mode == ByVideo {
+		return []Met{MetYes, MetTried, MetICouldNo, MetMoved}
+	}
+	return []Met{MetYes, MetNoShow, MetICouldNo, MetMoved}
+}
+
+// MenteeMissed reports whether it was the mentee who was not there.
+func (m Met) MenteeMissed() bool { return m == MetNoShow || m == MetTried }
+
+// An Activity is something that is done in a meeting.
+type Activity string
+
+// Activities lists them in the order in which they are offered. The names are
+// stored and never change.
+func Activities() []Activity {
+	return []Activity{"talked", "walked", "played", "school", "outing", "made", "else"}
+}
 
 // Mood is how the mentee seemed, 1 (very low) to 5 (very well); 0 is not said.
 type Mood int

@@ -31,7 +31,11 @@ type Match struct {
 	Told    []Told          `json:"told,omitzero"`    // what was said about its silences
 	File    CalendarFile    `json:"file,omitzero"`    // of the meetings, that people have in their calendars
 	Remark  NoteID          `json:"remark,omitzero"`  // the newest reason for a silence that the staff noted
+	Goal    string          `json:"goal,omitzero"`    // what they work towards, in a few words
 }
+
+// GoalRunes is room for a goal in one line.
+const GoalRunes = 120
 
 // Active reports whether the match has not ended.
 func (m Match) Active() bool { return m.Ended.IsZero() }

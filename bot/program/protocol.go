@@ -28,6 +28,7 @@ const (
 	WhyNoAnswer     WhyKey = "no answer"     // about Count meetings, to Date
 	WhyMentorSilent WhyKey = "mentor silent" // nothing at all was heard since Count meetings
 	WhyMenteeAbsent WhyKey = "mentee absent" // from Count meetings, to Date
+	WhyNotReached   WhyKey = "not reached"   // the same, but the mentor tried in vain to reach them
 	WhyMentorCould  WhyKey = "mentor could not"
 	WhyNotShown     WhyKey = "not delivered" // the question about Date
 	WhyNoRoute      WhyKey = "no route"      // to the mentor, since Date

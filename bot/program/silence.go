@@ -234,7 +234,8 @@ func (l *listening) judge() {
 func (l *listening) kindOfRow() (SilenceKind, Why) {
 	newest := l.row[0]
 	same := 0
-	for same < len(l.row) && l.row[same].met == newest.met {
+	alike := func(m meeting) bool { return m.met == newest.met || m.met.MenteeMissed() && newest.met.MenteeMissed() }
+	for same < len(l.row) && alike(l.row[same]) {
 		same++
 	}
 	why := Why{Date: newest.Key, Count: same}
@@ -250,6 +251,9 @@ func (l *listening) kindOfRow() (SilenceKind, Why) {
 	case MetICouldNo:
 		why.Key = WhyMentorCould
 		return MentorAway, why
+	case MetTried:
+		why.Key = WhyNotReached
+		return MenteeAbsent, why
 	default:
 		why.Key = WhyMenteeAbsent
 		return MenteeAbsent, why

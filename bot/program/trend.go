@@ -102,7 +102,7 @@ func repeatedKind(history []CheckIn) bool {
 // missedAfterConcern reports whether the last two meetings did not happen, and
 // the one before raised a concern.
 func missedAfterConcern(history []CheckIn) bool {
-	missed := func(c CheckIn) bool { return c.Met == MetNoShow || c.Met == MetICouldNo }
+	missed := func(c CheckIn) bool { return c.Met.MenteeMissed() || c.Met == MetICouldNo }
 	if len(history) < 3 || !missed(history[0]) || !missed(history[1]) {
 		return false
 	}

@@ -38,6 +38,7 @@ func TestTrendOf(t *testing.T) {
 		{"the same worry again", []CheckIn{worried(0, "eating"), worried(6, "eating")}, TrendRepeat},
 		{"another worry", []CheckIn{worried(0, "eating"), worried(6, "bullying")}, ""},
 		{"two missed after a concern", []CheckIn{missed(0), missed(1), worried(2, "bullying")}, TrendMissed},
+		{"one missed and one tried in vain after a concern", []CheckIn{{At: missed(0).At, Met: MetTried}, missed(1), worried(2, "bullying")}, TrendMissed},
 		{"two missed after nothing", []CheckIn{missed(0), missed(1), met(2, 4)}, ""},
 		{"one missed after a concern", []CheckIn{missed(0), worried(1, "bullying"), met(2, 4)}, ""},
 	} {
