@@ -14,12 +14,13 @@ import (
 type asking struct {
 	match  program.MatchID
 	mentee string
+	mode   program.Mode
 	of     program.Occurrence
 	again  bool // it was asked before
 }
 
 func (t *turn) askingOf(h hearing, m program.Match, d program.Due, of program.Occurrence) asking {
-	return asking{match: m.ID, mentee: h.aliases[m.ID], of: of, again: d.Notice == program.NoticeNudge}
+	return asking{match: m.ID, mentee: h.aliases[m.ID], mode: m.Schedule.Mode, of: of, again: d.Notice == program.NoticeNudge}
 }
 
 // askLater is how long a mentor who has no time now is left alone.
@@ -51,7 +52,7 @@ func (t *turn) askOne(v words.Voice, zone *time.Location, a asking) chat.Message
 		key = "remind.meeting"
 	}
 	m := chat.Message{Text: v.Text(key, words.Args{"Mentee": a.mentee, "Day": t.date(v, day)})}
-	for _, met := range program.Mets() {
+	for _, met := range program.MetsBy(a.mode) {
 		m.Choices = append(m.Choices, chat.Choice{
 			Label: v.Plain("met."+string(met), nil),
 			Token: chat.Token{Act: actWas, ID: uint64(a.match), Question: a.of.Key.String(), Option: string(met)}.String(),
@@ -136,7 +137,7 @@ func (t *turn) askAgainLater(timer program.Timer) error {
 	var asked []asking
 	for _, m := range h.matches[:min(len(h.matches), askedAtOnce)] {
 		if s := t.silenceOf(h, m); s.Why.Key == program.WhyWaiting {
-			asked = append(asked, asking{match: m.ID, mentee: h.aliases[m.ID], of: s.Of})
+			asked = append(asked, asking{match: m.ID, mentee: h.aliases[m.ID], mode: m.Schedule.Mode, of: s.Of})
 		}
 	}
 	if len(asked) == 0 {

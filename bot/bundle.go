@@ -257,6 +257,8 @@ func newsKey(n program.News, mentor program.Person) string {
 		return "silence.never_came"
 	case n.Kind == program.Undelivered:
 		return "silence.undelivered"
+	case n.Kind == program.MenteeAbsent && n.Why.Key == program.WhyNotReached:
+		return "silence.not_reached"
 	case n.Kind == program.MenteeAbsent:
 		return "silence.mentee_absent"
 	case n.Kind == program.MentorAway && n.Why.Key == program.WhyMentorCould:

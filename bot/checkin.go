@@ -36,7 +36,7 @@ func checkInConversation() conversation {
 		act: func(t *turn, d *program.Dialogue) error {
 			askAgain(d)
 			unsetDay(d)
-			return t.raiseDanger(d)
+			return t.raiseAtOnce(d)
 		},
 		finish:   (*turn).finishCheckIn,
 		deadline: checkInDeadline,
@@ -63,6 +63,9 @@ func (t *turn) runCheckIn(d *program.Dialogue) (program.CheckIn, *flow.Question,
 		}
 	}
 	if v.log, err = t.viewLog(d, v.matches); err != nil {
+		return program.CheckIn{}, nil, err
+	}
+	if v.detail, err = t.viewDetails(d, v.matches); err != nil {
 		return program.CheckIn{}, nil, err
 	}
 	if d.Case != 0 {
@@ -121,10 +124,10 @@ func worried(d *program.Dialogue) bool {
 	return worry != "" && worry != program.NoWorry
 }
 
-// raiseDanger raises a danger the moment it is ticked, and the level of a case
-// that there is already.
-func (t *turn) raiseDanger(d *program.Dialogue) error {
-	c, _, err := t.runCheckIn(d)
+// raiseAtOnce raises a danger the moment it is ticked, and the level of a case
+// that there is already. What only lacks details is kept before they are asked.
+func (t *turn) raiseAtOnce(d *program.Dialogue) error {
+	c, q, err := t.runCheckIn(d)
 	switch {
 	case err != nil:
 		return err
@@ -133,7 +136,7 @@ func (t *turn) raiseDanger(d *program.Dialogue) error {
 			return err
 		}
 		return t.raiseTo(d.Case, c.Level())
-	case c.Level() == program.Danger:
+	case c.Level() == program.Danger, d.CheckIn == 0 && q != nil && q.Free:
 		return t.keepPartial(d)
 	}
 	return nil
@@ -142,18 +145,21 @@ func (t *turn) raiseDanger(d *program.Dialogue) error {
 // keepPartial records what was said so far in a check-in, and raises the
 // concern in it, if there is one.
 func (t *turn) keepPartial(d *program.Dialogue) error {
-	c, _, err := t.runCheckIn(d)
+	c, q, err := t.runCheckIn(d)
 	if err != nil || c.Match == 0 || c.Met == "" || d.State.Value("fixing") != "" {
 		return err
 	}
+	c.Partial = q != nil && !q.Free
 	if d.CheckIn != 0 {
 		old, err := t.tx.CheckIn(d.CheckIn)
-		if err != nil || !old.Partial || (sameAnswers(old, c) && old.Note == c.Note) {
+		if err != nil || sameAnswers(old, c) && sameDetails(old, c) && old.Note == c.Note && old.Partial == c.Partial {
 			return err
 		}
 	}
-	c.Partial = true
-	return t.keepCheckIn(d, &c)
+	if c.Partial {
+		return t.keepCheckIn(d, &c)
+	}
+	return t.keepWhole(d, &c)
 }
 
 // leaveCheckIn keeps what was said in a check-in that is put away, as a check-in
@@ -162,7 +168,17 @@ func (t *turn) leaveCheckIn(d *program.Dialogue) error {
 	if err := t.keepPartial(d); err != nil {
 		return err
 	}
+	if only, err := t.onlyDetails(d); only || err != nil { // the words are in its note
+		return err
+	}
 	return t.leaveWords(d)
+}
+
+// onlyDetails reports whether nothing is open in a check-in but details, which
+// may be left out.
+func (t *turn) onlyDetails(d *program.Dialogue) (bool, error) {
+	_, q, err := t.runCheckIn(d)
+	return q == nil || q.Free, err
 }
 
 // leaveWords makes a note of words that were typed beside the questions of a
@@ -208,171 +224,4 @@ func (t *turn) lapseCheckIn(d *program.Dialogue) error {
 			Choices: []chat.Choice{t.button(actResume, uint64(d.ID), "button.go_on", chat.Primary)},
 		},
 	})
-}
-
-// keepCheckIn records c as the dialogue's check-in, or as a new version of it,
-// and sees to its concern.
-func (t *turn) keepCheckIn(d *program.Dialogue, c *program.CheckIn) error {
-	m, err := t.tx.Match(c.Match)
-	if err != nil {
-		return err
-	}
-	var old program.CheckIn
-	if d.CheckIn != 0 {
-		if old, err = t.tx.CheckIn(d.CheckIn); err != nil {
-			return err
-		}
-		c.ID, c.Case, c.At, c.Undone = old.ID, old.Case, old.At, old.Undone
-	} else {
-		c.At = t.now
-	}
-	c.Version, c.By, c.Changed = old.Version+1, d.With, t.now
-	if old.ID != 0 && c.Of.IsZero() && c.On.IsZero() {
-		c.Of, c.On = old.Of, old.On
-	}
-	if err := t.aboutMeeting(m, c); err != nil {
-		return err
-	}
-	if err := t.tx.PutCheckIn(c); err != nil { // for its ID
-		return err
-	}
-	d.CheckIn = c.ID
-	if err := t.lookAtMatch(m); err != nil {
-		return err
-	}
-	level := c.Level()
-	switch {
-	case c.Case != 0:
-		d.Case = c.Case
-		if err := t.fileWith(d, *c); err != nil {
-			return err
-		}
-		return t.changed(old, *c)
-	case level == program.NoLevel:
-		return t.fileWith(d, *c)
-	}
-	k := program.Case{Level: level, Kinds: c.Kinds, By: d.With, Match: m.ID, Mentee: m.Mentee, CheckIn: c.ID, Knows: c.Knows}
-	if c.About != 0 {
-		k.About = []program.PersonID{c.About}
-	}
-	no, err := t.raise(k)
-	if err != nil {
-		return err
-	}
-	c.Case, d.Case = no, no
-	if err := t.tx.PutCheckIn(c); err != nil {
-		return err
-	}
-	return t.fileWith(d, *c)
-}
-
-// changed tells those who have a case that its check-in is another one now. A
-// level that rose is paged; one that fell changes nothing. Whom it is about now
-// is kept out from now on, and nobody is let in again.
-func (t *turn) changed(old, now program.CheckIn) error {
-	if err := t.keepOut(now.Case, now.About); err != nil {
-		return err
-	}
-	if now.Level() > old.Level() {
-		if err := t.raiseTo(now.Case, now.Level()); err != nil {
-			return err
-		}
-	}
-	same := sameAnswers(old, now)
-	switch {
-	case same && old.Note == now.Note:
-		return nil
-	case same || old.Partial:
-		return t.inform(now.Case, program.Hop{Kind: program.HopAdded, By: now.By}, "case.reporter_added")
-	}
-	return t.inform(now.Case, program.Hop{Kind: program.HopCorrected, By: now.By}, "case.reporter_changed")
-}
-
-// keepOut makes a case be about somebody of the staff as well. If they have it,
-// it is paged again.
-func (t *turn) keepOut(no program.CaseNo, id program.PersonID) error {
-	if id == 0 {
-		return nil
-	}
-	c, err := t.tx.Case(no)
-	if err != nil || c.Concerns(id) {
-		return err
-	}
-	c.About = append(c.About, id)
-	if c.AckedBy == id {
-		return t.climb(&c)
-	}
-	return t.tx.PutCase(&c)
-}
-
-// sameAnswers reports whether two check-ins differ in nothing but the note.
-func sameAnswers(a, b program.CheckIn) bool {
-	return a.Met == b.Met && a.Mood == b.Mood && a.Worry == b.Worry && a.Pressing == b.Pressing && slices.Equal(a.Kinds, b.Kinds)
-}
-
-// finishCheckIn keeps a complete check-in and shows what was kept.
-func (t *turn) finishCheckIn(d *program.Dialogue) error {
-	c, _, err := t.runCheckIn(d)
-	if err != nil {
-		return err
-	}
-	fixed := d.State.Value("fixing") != ""
-	c.Corrected = fixed
-	if err := t.keepCheckIn(d, &c); err != nil {
-		return err
-	}
-	if err := t.noticeTrend(&c); err != nil {
-		return err
-	}
-	if c.Trend != "" {
-		if err := t.tx.PutCheckIn(&c); err != nil {
-			return err
-		}
-	}
-	head := "checkin.thanks"
-	if fixed {
-		head = "checkin.thanks_changed"
-	}
-	summary, err := t.summary(t.voice, c)
-	if err != nil {
-		return err
-	}
-	text := paragraphs(t.text(head), summary)
-	if again, err := t.loggedBefore(c); err != nil {
-		return err
-	} else if again {
-		text = paragraphs(text, t.text("log.twice"))
-	}
-	if c.Case != 0 {
-		k, err := t.tx.Case(c.Case)
-		if err != nil {
-			return err
-		}
-		key := "checkin.case_raised"
-		switch {
-		case fixed:
-			key = "checkin.case_changed"
-		case !k.Reached:
-			key = "checkin.case_nobody"
-		}
-		text = paragraphs(text, t.text(key, "No", c.Case.String(), "Emergency", t.Emergency))
-		switch {
-		case fixed:
-		case c.Knows != "":
-			text = paragraphs(text, t.guide(c.Knows))
-		case k.By == t.who.ID && k.Knows == "":
-			if err := t.reply(text, t.afterCheckIn(c.ID)...); err != nil {
-				return err
-			}
-			return t.askKnows(k)
-		}
-	}
-	return t.reply(text, t.afterCheckIn(c.ID)...)
-}
-
-func (t *turn) afterCheckIn(id program.CheckInID) []chat.Choice {
-	return []chat.Choice{
-		t.button(actCorrect, uint64(id), "button.correct", chat.Plain),
-		t.button(actUndo, uint64(id), "button.undo", chat.Plain),
-	}
 }

@@ -20,6 +20,7 @@ type checkInView struct {
 	fixing    bool           // corrects a check-in that was kept
 	staff     []program.Person
 	log       logView
+	detail    detailView
 }
 
 // checkInFlow asks how a meeting went. An ordinary check-in takes at most five
@@ -39,7 +40,7 @@ func checkInFlow(v checkInView) flow.Func[program.CheckIn] {
 		if !done {
 			return c, false
 		}
-		if c.Met, done = v.log.askMet(d, day, mentee, v.choices.met); !done {
+		if c.Met, done = v.log.askMet(d, day, mentee, v.mets(c.Match)); !done {
 			return c, false
 		}
 		if c.Met == program.MetYes {
@@ -75,12 +76,25 @@ func checkInFlow(v checkInView) flow.Func[program.CheckIn] {
 				}
 			}
 		}
-		if !v.log.askHeld(d, &c) {
+		if c.Note, done = d.Ask("note", flow.Text{Prompt: notePrompt(c, v), Optional: true}); !done {
 			return c, false
 		}
-		c.Note, done = d.Ask("note", flow.Text{Prompt: notePrompt(c, v), Optional: true})
-		return c, done
+		return c, v.detail.ask(d, &c)
 	}
+}
+
+// mets returns the outcomes that are offered: the few that fit how the match
+// meets, or all where there is time to choose.
+func (v checkInView) mets(id program.MatchID) []flow.Option {
+	if v.fixing || v.log.asked {
+		return v.choices.met
+	}
+	at := slices.IndexFunc(v.matches, func(m program.Match) bool { return m.ID == id })
+	if at < 0 {
+		return v.choices.met
+	}
+	few := program.MetsBy(v.matches[at].Schedule.Mode)
+	return slices.DeleteFunc(slices.Clone(v.choices.met), func(o flow.Option) bool { return !slices.Contains(few, program.Met(o.Key)) })
 }
 
 // askAbout asks which adult of the program a worry is about, if it is about one.
@@ -186,8 +200,8 @@ func notePrompt(c program.CheckIn, v checkInView) flow.Phrase {
 func fixOptions(d *flow.Dialogue) (all []flow.Option) {
 	_, worried := d.Given("pressing")
 	chosen, _ := d.Given("fixing")
-	for _, key := range []string{"on", "met", "mood", "worry", "kinds", "pressing", "length", "mode", "note"} {
-		if _, given := d.Given(key); given || key == chosen || key == "on" || key == "note" || key == "kinds" && worried {
+	for _, key := range []string{"on", "met", "mood", "worry", "kinds", "pressing", "length", "mode", "did", "goal", "note"} {
+		if given := d.Known(key); given || key == chosen || key == "on" || key == "note" || key == "kinds" && worried {
 			all = append(all, flow.Option{Key: key, Label: flow.Say("fix." + key)})
 		}
 	}

@@ -19,8 +19,18 @@ func (t *turn) startCheckIn(string) error {
 		return err
 	}
 	for _, d := range dialogues {
-		if d.State.Flow == flowCheckIn && d.State.Value("fixing") == "" && saidSomething(d) {
+		if d.State.Flow != flowCheckIn || d.State.Value("fixing") != "" || !saidSomething(d) {
+			continue
+		}
+		only, err := t.onlyDetails(&d)
+		if err != nil {
+			return err
+		}
+		if !only {
 			return t.offerToResume(&d)
+		}
+		if err := errors.Join(t.keepPartial(&d), t.dropDialogue(&d)); err != nil {
+			return err
 		}
 	}
 	return t.newCheckIn()

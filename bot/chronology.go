@@ -284,7 +284,7 @@ func (t *turn) told(c program.Case, known map[program.NoteID]bool) (all []record
 
 // sameStatement reports whether two versions of a check-in say the same.
 func sameStatement(a, b program.CheckIn) bool {
-	return sameAnswers(a, b) && a.Note == b.Note && a.Undone.Equal(b.Undone) && a.Partial == b.Partial
+	return sameAnswers(a, b) && sameDetails(a, b) && a.Note == b.Note && a.Undone.Equal(b.Undone) && a.Partial == b.Partial
 }
 
 func (t *turn) checkInRecord(in program.CheckIn, said int) (recorded, error) {

@@ -2,7 +2,6 @@ package bot
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 
 	"steadfast/bot/chat"
@@ -25,11 +24,7 @@ func (t *turn) summary(v words.Voice, c program.CheckIn) (chat.Text, error) {
 	if !c.On.IsZero() {
 		text = lines(text, v.Text("summary.on", words.Args{"Day": t.date(v, c.On)}))
 	}
-	if c.Length != 0 {
-		text = lines(text, v.Text("summary.held", words.Args{
-			"Length": v.Plain("log.minutes", words.Args{"Minutes": int(c.Length.Minutes())}), "Mode": v.Plain("mode."+string(c.Mode), nil),
-		}))
-	}
+	text = lines(text, t.details(v, c))
 	if c.Mood != 0 {
 		text = lines(text, v.Text("summary.mood", words.Args{
 			"Mood": v.Plain("mood."+moodKey(c.Mood), nil), "Word": v.Plain("mood_word."+moodKey(c.Mood), nil),
@@ -48,6 +43,7 @@ func (t *turn) summary(v words.Voice, c program.CheckIn) (chat.Text, error) {
 	if c.Pressing != "" {
 		text = lines(text, v.Text("summary.pressing", words.Args{"Pressing": v.Plain("pressing."+string(c.Pressing), nil)}))
 	}
+	text = lines(text, t.nextLine(v, c))
 	if c.Note != "" {
 		text = lines(text, v.Text("summary.note", nil), chat.Text{{Text: c.Note, Style: chat.Quote}})
 	}
@@ -57,14 +53,33 @@ func (t *turn) summary(v words.Voice, c program.CheckIn) (chat.Text, error) {
 // correct begins the correction of a check-in: everything that was said is
 // there, and one answer is asked again.
 func (t *turn) correct(token chat.Token) error {
-	c, m, err := t.ownCheckIn(token)
+	c, _, err := t.ownCheckIn(token)
 	if err != nil {
 		return err
 	}
 	if !c.Undone.IsZero() {
 		return t.toast("checkin.already_undone")
 	}
-	s := flow.State{Flow: flowCheckIn}.With("match", matchKey(m.ID)).With("fixing", "yes").With("met", string(c.Met))
+	s := withDetails(answersOf(c), c, false).With("fixing", "yes")
+	return t.beginWith(program.Dialogue{State: s, CheckIn: c.ID, Case: c.Case})
+}
+
+// sayMore asks for the details of a meeting that a check-in does not have.
+func (t *turn) sayMore(token chat.Token) error {
+	c, _, err := t.ownCheckIn(token)
+	if err != nil {
+		return err
+	}
+	if !c.Undone.IsZero() {
+		return t.toast("checkin.already_undone")
+	}
+	return t.beginWith(program.Dialogue{State: withDetails(answersOf(c), c, true), CheckIn: c.ID, Case: c.Case})
+}
+
+// answersOf returns the answers from which a check-in is known again, but for its
+// details.
+func answersOf(c program.CheckIn) flow.State {
+	s := flow.State{Flow: flowCheckIn}.With("match", matchKey(c.Match)).With("met", string(c.Met))
 	if c.Mood != 0 {
 		s = s.With("mood", moodKey(c.Mood))
 	}
@@ -73,9 +88,6 @@ func (t *turn) correct(token chat.Token) error {
 	}
 	if !c.Of.IsZero() {
 		s = s.With("of", c.Of.String())
-	}
-	if c.Length != 0 {
-		s = s.With("log", "yes").With("length", strconv.Itoa(int(c.Length.Minutes()))).With("mode", string(c.Mode))
 	}
 	if c.Worry != "" {
 		s = s.With("worry", string(c.Worry))
@@ -99,11 +111,9 @@ func (t *turn) correct(token chat.Token) error {
 		s = s.With("knows", string(c.Knows))
 	}
 	if c.Note == "" {
-		s = s.With("note")
-	} else {
-		s = s.With("note", c.Note)
+		return s.With("note")
 	}
-	return t.beginWith(program.Dialogue{State: s, CheckIn: c.ID, Case: c.Case})
+	return s.With("note", c.Note)
 }
 
 // ownCheckIn returns the person's own check-in that a button is about.
@@ -162,21 +172,16 @@ func (t *turn) lastCheckIn() (last program.CheckIn, err error) {
 	return last, nil
 }
 
-// undo takes a check-in back. It stays on record, and a case that it raised
-// stays open.
+// undo takes a check-in back, and says so.
 func (t *turn) undo(c program.CheckIn) error {
 	if !c.Undone.IsZero() {
 		return t.toast("checkin.already_undone")
 	}
-	c.Version, c.Changed, c.Undone = c.Version+1, t.now, t.now
-	if err := t.tx.PutCheckIn(&c); err != nil {
+	if err := t.takeBack(c); err != nil {
 		return err
 	}
 	m, err := t.tx.Match(c.Match)
 	if err != nil {
-		return err
-	}
-	if err := t.lookAtMatch(m); err != nil {
 		return err
 	}
 	mentee, err := t.alias(m.Mentee)
@@ -186,9 +191,23 @@ func (t *turn) undo(c program.CheckIn) error {
 	key := "checkin.undone"
 	if c.Case != 0 {
 		key = "checkin.undone_case"
-		if err := t.inform(c.Case, program.Hop{Kind: program.HopTakenBack, By: t.who.ID}, "case.reporter_took_back"); err != nil {
-			return err
-		}
 	}
 	return t.reply(t.text(key, "Mentee", mentee, "When", t.clock(t.who, c.At), "No", c.Case.String()))
+}
+
+// takeBack marks a check-in as taken back. It stays on record, and a case that
+// it raised stays open.
+func (t *turn) takeBack(c program.CheckIn) error {
+	c.Version, c.Changed, c.Undone = c.Version+1, t.now, t.now
+	if err := t.tx.PutCheckIn(&c); err != nil {
+		return err
+	}
+	m, err := t.tx.Match(c.Match)
+	if err != nil {
+		return err
+	}
+	if err := t.lookAtMatch(m); err != nil || c.Case == 0 {
+		return err
+	}
+	return t.inform(c.Case, program.Hop{Kind: program.HopTakenBack, By: t.who.ID}, "case.reporter_took_back")
 }

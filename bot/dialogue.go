@@ -48,6 +48,7 @@ func conversations() map[string]conversation {
 	all[flowDuty] = dutyConversation()
 	all[flowSettings] = settingsConversation()
 	all[flowMeeting] = meetingConversation()
+	all[flowGoal] = goalConversation()
 	all[flowTimes] = timesConversation()
 	all[flowPause] = pauseConversation()
 	all[flowRelay] = relayConversation()
@@ -172,6 +173,9 @@ func (t *turn) choicesOf(d *program.Dialogue, q *flow.Question) []chat.Choice {
 	if q.Optional {
 		add(t.plain("button.skip"), flow.Skip, chat.Aside)
 	}
+	if q.Free {
+		add(t.plain("button.enough"), flow.Stop, chat.Aside)
+	}
 	if q.Back {
 		add(t.plain("button.back"), flow.Back, chat.Aside)
 	}
@@ -248,6 +252,7 @@ func (t *turn) control(q *flow.Question, text string) string {
 	}{
 		{"button.skip", flow.Skip, q.Optional},
 		{"button.done", flow.Done, q.Kind == flow.ChooseSeveral},
+		{"button.enough", flow.Stop, q.Free},
 		{"button.back", flow.Back, q.Back},
 	} {
 		if c.there && strings.EqualFold(strings.TrimSpace(text), strings.Trim(t.plain(c.label), "‹› ")) {

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"steadfast/bot/chat"
 	"steadfast/bot/flow"
 	"steadfast/bot/program"
 	"steadfast/bot/when"
@@ -69,10 +70,9 @@ func (t *turn) pastDay(text string) (string, error) {
 	return day.String(), nil
 }
 
-// A logView is what the questions about the day and the length of a meeting need
-// to know.
+// A logView is what the questions about the day of a meeting need to know.
 type logView struct {
-	asked  bool // the day is asked for, and how the meeting was held
+	asked  bool // the day is asked for
 	days   map[program.MatchID][]flow.Option
 	parse  func(string) (string, error)
 	called func(day string) string // what people call a day
@@ -187,26 +187,6 @@ func (v logView) askMet(d *flow.Dialogue, day, mentee string, met []flow.Option)
 	return program.Met(key), done
 }
 
-// askHeld asks how long a meeting was and how it was held.
-func (v logView) askHeld(d *flow.Dialogue, c *program.CheckIn) bool {
-	if !v.asked || c.Met != program.MetYes || c.Pressing == program.Now {
-		return true
-	}
-	var lengths []flow.Option
-	for _, minutes := range []int{30, 45, 60, 90} {
-		lengths = append(lengths, flow.Option{Key: strconv.Itoa(minutes), Label: flow.Say("log.minutes", "Minutes", minutes)})
-	}
-	length, done := d.Date("length", flow.Say("log.length"), lengths, lengthTyped)
-	if !done {
-		return false
-	}
-	minutes, _ := strconv.Atoi(length)
-	c.Length = time.Duration(minutes) * time.Minute
-	mode, done := d.Choose("mode", flow.Say("log.mode"), options("mode.", program.Modes()))
-	c.Mode = program.Mode(mode)
-	return done
-}
-
 // unsetDay takes out the day, if the person said that it is another one.
 func unsetDay(d *program.Dialogue) {
 	if d.State.Value("met") == changeDay {
@@ -240,19 +220,71 @@ func lengthTyped(text string) (string, error) {
 	return strconv.Itoa(n), nil
 }
 
-// loggedBefore reports whether there is another check-in about the day that a log
-// names.
-func (t *turn) loggedBefore(c program.CheckIn) (bool, error) {
+// loggedBefore returns another check-in of the same person about the day that a
+// log names; zero if there is none.
+func (t *turn) loggedBefore(c program.CheckIn) (program.CheckInID, error) {
 	if c.On.IsZero() {
-		return false, nil
+		return 0, nil
 	}
 	for other, err := range t.tx.CheckInsOf(c.Match) {
 		if err != nil {
-			return false, err
+			return 0, err
 		}
-		if other.ID != c.ID && other.Undone.IsZero() && (other.On == c.On || !c.Of.IsZero() && other.Of == c.Of) {
-			return true, nil
+		same := other.On == c.On || !c.Of.IsZero() && other.Of == c.Of || dayOf(other, t.zoneOf(t.who)) == c.On
+		if other.ID != c.ID && other.By == c.By && other.Undone.IsZero() && same {
+			return other.ID, nil
 		}
 	}
-	return false, nil
+	return 0, nil
+}
+
+// What a second log of one day may be.
+const (
+	sameMeeting   = "same"
+	secondMeeting = "two"
+)
+
+// askTwice shows a log that was kept, and asks whether it is about the meeting of
+// an earlier one. Both are kept, whatever is answered.
+func (t *turn) askTwice(text chat.Text, id, before program.CheckInID) error {
+	var choices []chat.Choice
+	for _, option := range []string{sameMeeting, secondMeeting} {
+		choices = append(choices, chat.Choice{
+			Label: t.plain("log.twice_" + option),
+			Token: chat.Token{Act: actTwice, ID: uint64(id), Question: strconv.FormatUint(uint64(before), 36), Option: option}.String(),
+		})
+	}
+	return t.reply(paragraphs(text, t.text("log.twice")), choices...)
+}
+
+// twicePressed takes the earlier log back, if the later one replaces it.
+func (t *turn) twicePressed(token chat.Token) error {
+	c, _, err := t.ownCheckIn(token)
+	if err != nil {
+		return err
+	}
+	key, no := "log.two_kept", program.CaseNo(0)
+	if token.Option == sameMeeting {
+		id, _ := strconv.ParseUint(token.Question, 36, 64)
+		before, _, err := t.ownCheckIn(chat.Token{ID: id})
+		if err != nil {
+			return err
+		}
+		if before.Match != c.Match || !c.Undone.IsZero() {
+			return program.ErrNotFound
+		}
+		if before.Undone.IsZero() {
+			if err := t.takeBack(before); err != nil {
+				return err
+			}
+		}
+		if key, no = "log.replaced", before.Case; no != 0 {
+			key = "log.replaced_case"
+		}
+	}
+	summary, err := t.summary(t.voice, c)
+	if err != nil {
+		return err
+	}
+	return t.reply(paragraphs(t.text(key, "No", no.String()), summary), t.afterCheckIn(c)...)
 }

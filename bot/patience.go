@@ -64,7 +64,7 @@ func (t *turn) patience(timer program.Timer) error {
 			return err
 		}
 		d.Nudged = t.now
-		if q != nil {
+		if q != nil && !q.Free { // nobody is pressed for details
 			if err := t.remind(&d, q); err != nil {
 				return err
 			}

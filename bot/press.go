@@ -16,6 +16,8 @@ const (
 	actResume    = "go"        // goes on with a dialogue: ID
 	actAfresh    = "new"       // leaves the dialogue ID and starts a check-in
 	actCorrect   = "fix"       // corrects the check-in ID
+	actDetails   = "details"   // asks for the details of the check-in ID
+	actTwice     = "twice"     // says whether the check-in ID is about the same meeting as an earlier one, which is the question: option
 	actUndo      = "undo"      // takes back the check-in ID
 	actSOS       = "sos"       // calls for help; ID is a note, or zero
 	actAck       = "ack"       // acknowledges the case ID
@@ -44,6 +46,7 @@ const (
 	actMeeting   = "meet"      // changes a meeting of the match ID: question is its date
 	actMeetings  = "meets"     // shows the next meetings of the match ID
 	actTimes     = "times"     // sets a new schedule for the match ID
+	actGoal      = "goal"      // sets what the match ID works towards; zero: one of the mentor's own
 	actPause     = "pause"     // pauses the match ID; for a mentor all of theirs, which zero means as well; option: even if it is paused
 	actUnpause   = "unpause"   // ends the pause of the match ID
 	actPaused    = "paused"    // says that the pause of the match ID goes on
@@ -74,6 +77,8 @@ func buttons() map[string]button {
 		actResume:    {program.ActAnswer, (*turn).resume},
 		actAfresh:    {program.ActCheckIn, (*turn).startAfresh},
 		actCorrect:   {program.ActCheckIn, (*turn).correct},
+		actDetails:   {program.ActCheckIn, (*turn).sayMore},
+		actTwice:     {program.ActUndo, (*turn).twicePressed},
 		actUndo:      {program.ActUndo, (*turn).undoPressed},
 		actSOS:       {program.ActSOS, (*turn).sosPressed},
 		actAck:       {program.ActAck, (*turn).acknowledge},
@@ -103,6 +108,7 @@ func buttons() map[string]button {
 		actMeeting:   {program.ActSchedule, (*turn).meetingPressed},
 		actMeetings:  {program.ActSchedule, (*turn).meetingsPressed},
 		actTimes:     {program.ActMatch, (*turn).timesPressed},
+		actGoal:      {program.ActSchedule, (*turn).goalPressed},
 		actPause:     {program.ActPause, (*turn).pausePressed},
 		actUnpause:   {program.ActPause, (*turn).unpausePressed},
 		actPaused:    {program.ActPause, (*turn).pausedPressed},

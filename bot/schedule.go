@@ -125,6 +125,7 @@ func (t *turn) showMeetings(matches ...program.Match) error {
 	} else {
 		choices = append(choices, t.button(actCalendar, fileOf(t.who, matches), "schedule.file", chat.Aside))
 	}
+	choices = append(choices, t.goalButton(matches))
 	if len(matches) == 1 && t.inCharge(matches[0]) {
 		m := matches[0]
 		if !m.Schedule.IsZero() {
@@ -326,19 +327,27 @@ func (t *turn) finishMeeting(d *program.Dialogue) error {
 	if err != nil {
 		return err
 	}
-	mentee, err := t.alias(m.Mentee)
+	c, _ := flow.Run(d.State, f)
+	if c.what == leaveMeeting {
+		return t.reply(t.text("schedule.left"))
+	}
+	done, err := t.changeMeeting(m, o, zone, c)
 	if err != nil {
 		return err
 	}
-	c, _ := flow.Run(d.State, f)
-	change := program.Change{Reason: c.reason, Count: m.Changes[o.Key].Count + 1}
-	said := "schedule.done_" + c.what
-	switch c.what {
-	case leaveMeeting:
-		return t.reply(t.text("schedule.left"))
-	case cancelMeeting:
-		change.Cancelled = true
-	case moveMeeting:
+	again := chat.Choice{Label: t.plain("schedule.change"), Token: chat.Token{Act: actMeeting, ID: uint64(m.ID), Question: o.Key.String()}.String()}
+	return t.reply(done, again)
+}
+
+// changeMeeting changes a meeting, tells the other side, once, and returns what
+// to say of it to the person.
+func (t *turn) changeMeeting(m program.Match, o program.Occurrence, zone *time.Location, c meetingChange) (chat.Text, error) {
+	mentee, err := t.alias(m.Mentee)
+	if err != nil {
+		return nil, err
+	}
+	change := program.Change{Reason: c.reason, Count: m.Changes[o.Key].Count + 1, Cancelled: c.what == cancelMeeting}
+	if c.what == moveMeeting {
 		change.To = c.to
 	}
 	m.Changes = maps.Clone(m.Changes)
@@ -347,7 +356,7 @@ func (t *turn) finishMeeting(d *program.Dialogue) error {
 	}
 	m.Changes[o.Key] = change
 	if err := t.rescheduled(&m, "changed a meeting: "+c.what); err != nil {
-		return err
+		return nil, err
 	}
 	args := func(v words.Voice) words.Args {
 		return words.Args{"Who": t.who.Name, "Mentee": mentee, "From": t.moment(v, o.Start, zone), "To": t.moment(v, c.to, zone), "Day": t.date(v, o.Key)}
@@ -359,9 +368,5 @@ func (t *turn) finishMeeting(d *program.Dialogue) error {
 		}
 		return text
 	})
-	if err != nil {
-		return err
-	}
-	again := chat.Choice{Label: t.plain("schedule.change"), Token: chat.Token{Act: actMeeting, ID: uint64(m.ID), Question: o.Key.String()}.String()}
-	return t.reply(t.voice.Text(said, args(t.voice)), again)
+	return t.voice.Text("schedule.done_"+c.what, args(t.voice)), err
 }

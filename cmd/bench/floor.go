@@ -264,7 +264,7 @@ func (s stage) labels() []string {
 	case asksNote:
 		return []string{"Skip", "‹ Back"}
 	case summary:
-		return []string{"Correct", "Undo"}
+		return []string{"Correct", "Undo", "More about the meeting"}
 	}
 	return nil
 }

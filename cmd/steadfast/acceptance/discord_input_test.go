@@ -218,7 +218,7 @@ func TestLongNoteOnDiscord(t *testing.T) {
 	c.mia.taps("Write it")
 	c.mia.writes("In your own words", note)
 	last := c.mia.await("the end", func(p post, text string) bool { return strings.Contains(text, "end") })
-	if strings.Join(last.labels(), " ") != "Correct Undo" {
+	if strings.Join(last.labels(), " ") != "Correct Undo More about the meeting" {
 		c.Errorf("the last part's buttons: %q", last.labels())
 	}
 	if got := strings.Count(strings.Join(c.mia.history(), ""), "*"+secret+"* <@1>"); got < 280 {
