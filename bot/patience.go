@@ -75,6 +75,9 @@ func (t *turn) patience(timer program.Timer) error {
 				return err
 			}
 		}
+		if q, err := c.open(t, &d); err == nil && q != nil && q.Free { // there is nothing to go on with
+			return t.dropDialogue(&d)
+		}
 		d.Away = t.now
 		return t.tx.PutDialogue(&d)
 	}
