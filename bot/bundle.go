@@ -227,7 +227,7 @@ func (t *turn) newsText(m program.Match, n program.News) (chat.Text, error) {
 	if err != nil {
 		return nil, err
 	}
-	mentee, err := t.alias(m.Mentee)
+	mentee, err := t.called(m)
 	if err != nil {
 		return nil, err
 	}

@@ -84,10 +84,10 @@ func (t *turn) oneCard(v words.Voice, zone *time.Location, c program.Case) chat.
 
 // aliasLine says whom a case is about, where the program wants that on cards.
 func (t *turn) aliasLine(v words.Voice, c program.Case) chat.Text {
-	if !t.AliasOnCards || c.Mentee == 0 {
+	if !t.AliasOnCards || len(c.Subjects()) == 0 {
 		return nil
 	}
-	alias, err := t.alias(c.Mentee)
+	alias, err := t.whom(c)
 	if err != nil {
 		t.Log.Error("a card cannot say whom its case is about", "case", c.No, stack(err))
 		return nil

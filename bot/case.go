@@ -34,7 +34,7 @@ func (t *turn) raise(c program.Case) (program.CaseNo, error) {
 // if that is young, and returns its number. Whatever is higher or newly in danger
 // is paged as if nobody had acknowledged anything.
 func (t *turn) joinCase(add program.Case) (program.CaseNo, error) {
-	if add.Mentee == 0 {
+	if len(add.Subjects()) == 0 {
 		return 0, nil
 	}
 	open, err := t.realCases()
@@ -42,7 +42,7 @@ func (t *turn) joinCase(add program.Case) (program.CaseNo, error) {
 		return 0, err
 	}
 	for _, c := range slices.Backward(open) {
-		if c.Mentee != add.Mentee || t.now.Sub(c.Raised) > joinWithin || !slices.Equal(c.About, add.About) {
+		if !slices.Equal(c.Subjects(), add.Subjects()) || t.now.Sub(c.Raised) > joinWithin || !slices.Equal(c.About, add.About) {
 			continue
 		}
 		if c.By == 0 {

@@ -65,6 +65,9 @@ func (t *turn) runCheckIn(d *program.Dialogue) (program.CheckIn, *flow.Question,
 	if v.log, err = t.viewLog(d, v.matches); err != nil {
 		return program.CheckIn{}, nil, err
 	}
+	if v.roster, err = t.viewRoster(d, v.matches); err != nil {
+		return program.CheckIn{}, nil, err
+	}
 	if v.detail, err = t.viewDetails(d, v.matches); err != nil {
 		return program.CheckIn{}, nil, err
 	}
@@ -99,7 +102,7 @@ func (t *turn) addMatch(v *checkInView, key string) error {
 	if err != nil {
 		return err
 	}
-	v.aliases[m.ID], err = t.alias(m.Mentee)
+	v.aliases[m.ID], err = t.called(m)
 	return err
 }
 
@@ -209,7 +212,7 @@ func (t *turn) lapseCheckIn(d *program.Dialogue) error {
 	if err != nil {
 		return err
 	}
-	mentee, err := t.alias(c.Mentee)
+	mentee, err := t.whom(c)
 	if err != nil {
 		return err
 	}

@@ -21,6 +21,7 @@ type checkInView struct {
 	staff     []program.Person
 	log       logView
 	detail    detailView
+	roster    roster
 }
 
 // checkInFlow asks how a meeting went. An ordinary check-in takes at most five
@@ -40,41 +41,25 @@ func checkInFlow(v checkInView) flow.Func[program.CheckIn] {
 		if !done {
 			return c, false
 		}
-		if c.Met, done = v.log.askMet(d, day, mentee, v.mets(c.Match)); !done {
+		if c.Met, done = v.log.askMet(d, day, mentee, v.mets(d, c.Match)); !done {
 			return c, false
 		}
 		if c.Met == program.MetYes {
-			mood, done := d.Choose("mood", flow.Say("checkin.mood", "Mentee", mentee), v.choices.mood)
+			if !v.roster.askCame(d, &c) {
+				return c, false
+			}
+			mood, done := d.Choose("mood", flow.Say(v.roster.key("checkin.mood"), "Mentee", mentee), v.choices.mood)
 			if !done {
 				return c, false
 			}
 			c.Mood = moodOf(mood)
 		}
-		worry, done := d.Choose("worry", flow.Say("checkin.worry", "Mentee", mentee), v.choices.worry)
+		worry, done := d.Choose("worry", flow.Say(v.roster.key("checkin.worry"), "Mentee", mentee), v.choices.worry)
 		if c.Worry = program.Worry(worry); !done {
 			return c, false
 		}
-		if c.Worry != program.NoWorry {
-			kinds, done := d.Several("kinds", flow.Say("checkin.kinds"), v.choices.kinds)
-			for _, k := range kinds {
-				c.Kinds = append(c.Kinds, program.Category(k))
-			}
-			if !done {
-				return c, false
-			}
-			if c.About, done = askAbout(d, v, c.Kinds); !done {
-				return c, false
-			}
-			pressing, done := d.Choose("pressing", flow.Say("checkin.pressing"), v.choices.pressing)
-			if c.Pressing = program.Pressing(pressing); !done {
-				return c, false
-			}
-			if c.Pressing != program.Now { // in danger, nothing comes before what they saw
-				knows, done := d.Choose("knows", flow.Say("checkin.knows", "Mentee", mentee), v.choices.knows)
-				if c.Knows = program.Knows(knows); !done {
-					return c, false
-				}
-			}
+		if c.Worry != program.NoWorry && !v.askWorry(d, &c, mentee) {
+			return c, false
 		}
 		if c.Note, done = d.Ask("note", flow.Text{Prompt: notePrompt(c, v), Optional: true}); !done {
 			return c, false
@@ -83,9 +68,42 @@ func checkInFlow(v checkInView) flow.Func[program.CheckIn] {
 	}
 }
 
+// askWorry asks about a worry: whom it is about, of what kind it is and how
+// pressing, and whether they know that it is told.
+func (v checkInView) askWorry(d *flow.Dialogue, c *program.CheckIn, mentee string) bool {
+	if !v.roster.askWhom(d, c) {
+		return false
+	}
+	kinds, done := d.Several("kinds", flow.Say("checkin.kinds"), v.choices.kinds)
+	for _, k := range kinds {
+		c.Kinds = append(c.Kinds, program.Category(k))
+	}
+	if !done {
+		return false
+	}
+	if c.About, done = askAbout(d, v, c.Kinds); !done {
+		return false
+	}
+	pressing, done := d.Choose("pressing", flow.Say("checkin.pressing"), v.choices.pressing)
+	if c.Pressing = program.Pressing(pressing); !done {
+		return false
+	}
+	if c.Pressing != program.Now { // in danger, nothing comes before what they saw
+		key := "checkin.knows"
+		if c.Whom == 0 {
+			key = v.roster.key(key)
+		}
+		knows, done := d.Choose("knows", flow.Say(key, "Mentee", v.roster.who(c.Whom, mentee)), v.choices.knows)
+		if c.Knows = program.Knows(knows); !done {
+			return false
+		}
+	}
+	return true
+}
+
 // mets returns the outcomes that are offered: the few that fit how the match
 // meets, or all where there is time to choose.
-func (v checkInView) mets(id program.MatchID) []flow.Option {
+func (v checkInView) mets(d *flow.Dialogue, id program.MatchID) []flow.Option {
 	if v.fixing || v.log.asked {
 		return v.choices.met
 	}
@@ -93,7 +111,8 @@ func (v checkInView) mets(id program.MatchID) []flow.Option {
 	if at < 0 {
 		return v.choices.met
 	}
-	few := program.MetsBy(v.matches[at].Schedule.Mode)
+	given, _ := d.Given("met") // perhaps to a question that offered others
+	few := append(program.MetsBy(v.matches[at].Schedule.Mode), program.Met(given))
 	return slices.DeleteFunc(slices.Clone(v.choices.met), func(o flow.Option) bool { return !slices.Contains(few, program.Met(o.Key)) })
 }
 
@@ -200,7 +219,7 @@ func notePrompt(c program.CheckIn, v checkInView) flow.Phrase {
 func fixOptions(d *flow.Dialogue) (all []flow.Option) {
 	_, worried := d.Given("pressing")
 	chosen, _ := d.Given("fixing")
-	for _, key := range []string{"on", "met", "mood", "worry", "kinds", "pressing", "length", "mode", "did", "goal", "note"} {
+	for _, key := range []string{"on", "met", "came", "mood", "worry", "whom", "kinds", "pressing", "length", "mode", "did", "goal", "note"} {
 		if given := d.Known(key); given || key == chosen || key == "on" || key == "note" || key == "kinds" && worried {
 			all = append(all, flow.Option{Key: key, Label: flow.Say("fix." + key)})
 		}

@@ -20,7 +20,8 @@ func (t *turn) keepCheckIn(d *program.Dialogue, c *program.CheckIn) error {
 		if old, err = t.tx.CheckIn(d.CheckIn); err != nil {
 			return err
 		}
-		c.ID, c.Case, c.At, c.Undone, c.Trend = old.ID, old.Case, old.At, old.Undone, old.Trend
+		c.ID, c.Case, c.At, c.Undone = old.ID, old.Case, old.At, old.Undone
+		c.Trend, c.Trends = old.Trend, old.Trends
 	} else {
 		c.At = t.now
 	}
@@ -42,6 +43,9 @@ func (t *turn) keepCheckIn(d *program.Dialogue, c *program.CheckIn) error {
 	switch {
 	case c.Case != 0:
 		d.Case = c.Case
+		if err := t.regard(m, old, *c); err != nil {
+			return err
+		}
 		if err := t.fileWith(d, *c); err != nil {
 			return err
 		}
@@ -49,7 +53,8 @@ func (t *turn) keepCheckIn(d *program.Dialogue, c *program.CheckIn) error {
 	case level == program.NoLevel:
 		return t.fileWith(d, *c)
 	}
-	k := program.Case{Level: level, Kinds: c.Kinds, By: d.With, Match: m.ID, Mentee: m.Mentee, CheckIn: c.ID, Knows: c.Knows}
+	k := program.Case{Level: level, Kinds: c.Kinds, By: d.With, Match: m.ID, CheckIn: c.ID, Knows: c.Knows}
+	k.SetSubjects(c.Worrying(m))
 	if c.About != 0 {
 		k.About = []program.PersonID{c.About}
 	}
@@ -105,7 +110,8 @@ func (t *turn) keepOut(no program.CaseNo, id program.PersonID) error {
 
 // sameAnswers reports whether two check-ins differ in nothing but the note.
 func sameAnswers(a, b program.CheckIn) bool {
-	return a.Met == b.Met && a.Mood == b.Mood && a.Worry == b.Worry && a.Pressing == b.Pressing && slices.Equal(a.Kinds, b.Kinds)
+	return a.Met == b.Met && a.Mood == b.Mood && a.Worry == b.Worry && a.Pressing == b.Pressing &&
+		a.Whom == b.Whom && slices.Equal(a.Kinds, b.Kinds)
 }
 
 // keepWhole keeps a complete check-in and, the first time, looks what it means
@@ -121,7 +127,7 @@ func (t *turn) keepWhole(d *program.Dialogue, c *program.CheckIn) error {
 	if err := t.keepCheckIn(d, c); err != nil || old.ID != 0 && !old.Partial {
 		return err
 	}
-	if err := t.noticeTrend(c); err != nil || c.Trend == "" {
+	if err := t.noticeTrend(c); err != nil || c.Trend == "" && len(c.Trends) == 0 {
 		return err
 	}
 	return t.tx.PutCheckIn(c)

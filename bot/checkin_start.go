@@ -89,7 +89,7 @@ func (t *turn) offerToResume(d *program.Dialogue) error {
 	}
 	text := t.text("checkin.resume_plain")
 	if m, err := t.tx.Match(c.Match); err == nil {
-		mentee, err := t.alias(m.Mentee)
+		mentee, err := t.called(m)
 		if err != nil {
 			return err
 		}
@@ -149,7 +149,7 @@ func (t *turn) matchesOf(mentor program.PersonID) (matches []program.Match, alia
 			continue
 		}
 		matches = append(matches, m)
-		if aliases[m.ID], err = t.alias(m.Mentee); err != nil {
+		if aliases[m.ID], err = t.called(m); err != nil {
 			return nil, nil, err
 		}
 	}

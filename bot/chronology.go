@@ -125,8 +125,8 @@ func (t *turn) caseFacts(c program.Case) (facts []Labelled, err error) {
 		about = append(about, name(id).Name)
 	}
 	mentee := ""
-	if c.Mentee != 0 {
-		if mentee, err = t.alias(c.Mentee); err != nil {
+	if len(c.Subjects()) > 0 {
+		if mentee, err = t.whom(c); err != nil {
 			return nil, err
 		}
 	}

@@ -110,8 +110,8 @@ func (t *turn) content(c program.Case) (chat.Text, error) {
 	}
 	told := []any{"Mentor", reporter.Name, "Time", t.clock(t.who, c.Raised)}
 	about := t.text("case.about_nobody", told...)
-	if c.Mentee != 0 {
-		mentee, err := t.alias(c.Mentee)
+	if len(c.Subjects()) > 0 {
+		mentee, err := t.whom(c)
 		if err != nil {
 			return nil, err
 		}
@@ -170,11 +170,34 @@ func (t *turn) trendContent(c program.Case) (chat.Text, error) {
 	if err != nil {
 		return nil, err
 	}
-	mentee, err := t.alias(c.Mentee)
+	mentee, err := t.trending(c)
 	if err != nil {
 		return nil, err
 	}
-	return t.text("trend."+string(c.Trend), "Mentee", mentee, "Mentor", mentor.Name), nil
+	key := "trend." + string(c.Trend)
+	if m.Group() && c.Trend == program.TrendMissed {
+		key += "_group"
+	}
+	return t.text(key, "Mentee", mentee, "Mentor", mentor.Name), nil
+}
+
+// trending returns whom of those whom a case is about its trend is about.
+func (t *turn) trending(c program.Case) (string, error) {
+	for _, id := range append([]program.CheckInID{c.CheckIn}, c.More...) {
+		if id == 0 { // it began with a call for help
+			continue
+		}
+		in, err := t.tx.CheckIn(id)
+		if err != nil {
+			return "", err
+		}
+		only := program.Case{Match: c.Match}
+		only.SetSubjects(in.Trends.About(c.Trend))
+		if len(only.Subjects()) > 0 {
+			return t.whom(only)
+		}
+	}
+	return t.whom(c)
 }
 
 func (t *turn) checkInContent(c program.Case, reporter program.Person) (chat.Text, error) {

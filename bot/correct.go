@@ -16,13 +16,20 @@ func (t *turn) summary(v words.Voice, c program.CheckIn) (chat.Text, error) {
 	if err != nil {
 		return nil, err
 	}
-	mentee, err := t.alias(m.Mentee)
+	mentee, err := t.called(m)
 	if err != nil {
 		return nil, err
 	}
 	text := v.Text("summary.met", words.Args{"Mentee": mentee, "Met": v.Plain("met."+string(c.Met), nil)})
 	if !c.On.IsZero() {
 		text = lines(text, v.Text("summary.on", words.Args{"Day": t.date(v, c.On)}))
+	}
+	if len(c.Came) > 0 {
+		came, err := t.aliases(c.Came)
+		if err != nil {
+			return nil, err
+		}
+		text = lines(text, v.Text("summary.came", words.Args{"Who": strings.Join(came, ", ")}))
 	}
 	text = lines(text, t.details(v, c))
 	if c.Mood != 0 {
@@ -32,6 +39,16 @@ func (t *turn) summary(v words.Voice, c program.CheckIn) (chat.Text, error) {
 	}
 	if c.Worry != "" {
 		text = lines(text, v.Text("summary.worry", words.Args{"Worry": v.Plain("worry."+string(c.Worry), nil)}))
+	}
+	if m.Group() && c.Level() != program.NoLevel {
+		whom, err := v.Plain("checkin.whole_group", nil), error(nil)
+		if c.Whom != 0 {
+			whom, err = t.alias(c.Whom)
+		}
+		if err != nil {
+			return nil, err
+		}
+		text = lines(text, v.Text("summary.whom", words.Args{"Who": whom}))
 	}
 	if len(c.Kinds) > 0 {
 		var kinds []string
@@ -53,33 +70,36 @@ func (t *turn) summary(v words.Voice, c program.CheckIn) (chat.Text, error) {
 // correct begins the correction of a check-in: everything that was said is
 // there, and one answer is asked again.
 func (t *turn) correct(token chat.Token) error {
-	c, _, err := t.ownCheckIn(token)
+	c, m, err := t.ownCheckIn(token)
 	if err != nil {
 		return err
 	}
 	if !c.Undone.IsZero() {
 		return t.toast("checkin.already_undone")
 	}
-	s := withDetails(answersOf(c), c, false).With("fixing", "yes")
+	s := withDetails(answersOf(c, m), c, false).With("fixing", "yes")
 	return t.beginWith(program.Dialogue{State: s, CheckIn: c.ID, Case: c.Case})
 }
 
 // sayMore asks for the details of a meeting that a check-in does not have.
 func (t *turn) sayMore(token chat.Token) error {
-	c, _, err := t.ownCheckIn(token)
+	c, m, err := t.ownCheckIn(token)
 	if err != nil {
 		return err
 	}
 	if !c.Undone.IsZero() {
 		return t.toast("checkin.already_undone")
 	}
-	return t.beginWith(program.Dialogue{State: withDetails(answersOf(c), c, true), CheckIn: c.ID, Case: c.Case})
+	return t.beginWith(program.Dialogue{State: withDetails(answersOf(c, m), c, true), CheckIn: c.ID, Case: c.Case})
 }
 
 // answersOf returns the answers from which a check-in is known again, but for its
 // details.
-func answersOf(c program.CheckIn) flow.State {
+func answersOf(c program.CheckIn, m program.Match) flow.State {
 	s := flow.State{Flow: flowCheckIn}.With("match", matchKey(c.Match)).With("met", string(c.Met))
+	if m.Group() {
+		s = withRoster(s, c)
+	}
 	if c.Mood != 0 {
 		s = s.With("mood", moodKey(c.Mood))
 	}
@@ -184,7 +204,7 @@ func (t *turn) undo(c program.CheckIn) error {
 	if err != nil {
 		return err
 	}
-	mentee, err := t.alias(m.Mentee)
+	mentee, err := t.called(m)
 	if err != nil {
 		return err
 	}

@@ -40,16 +40,15 @@ const (
 // viewDetails prepares the questions about the details of a meeting.
 func (t *turn) viewDetails(d *program.Dialogue, matches []program.Match) (v detailView, err error) {
 	v = detailView{log: d.State.Value("log") != "", more: d.State.Value("more") != "", said: d.State.Value("next_said")}
-	key := cmp.Or(d.State.Value("match"), d.State.Value("who"))
-	if !v.log && !v.more || key == "" && len(matches) != 1 {
+	if !v.log && !v.more {
 		return v, nil
 	}
-	m := matches[0]
-	if at := slices.IndexFunc(matches, func(m program.Match) bool { return matchKey(m.ID) == key }); at >= 0 {
-		m = matches[at]
-	} else if key != "" { // it has ended since
+	m, err := t.matchIn(d, matches)
+	if err != nil || m.ID == 0 {
+		return v, err
+	}
+	if !m.Active() { // it has ended since
 		v.said = cmp.Or(v.said, nothingSaid)
-		return v, nil
 	}
 	v.goal = cmp.Or(d.State.Value("goal_was"), m.Goal)
 	_, v.zone, err = t.placeInTime(m)
@@ -221,7 +220,7 @@ func (t *turn) nextLine(v words.Voice, c program.CheckIn) chat.Text {
 // sameDetails reports whether two check-ins say the same of when and how the
 // meeting was.
 func sameDetails(a, b program.CheckIn) bool {
-	return a.On == b.On && a.Length == b.Length && a.Mode == b.Mode && slices.Equal(a.Did, b.Did) && a.Goal == b.Goal &&
+	return a.On == b.On && slices.Equal(a.Came, b.Came) && a.Length == b.Length && a.Mode == b.Mode && slices.Equal(a.Did, b.Did) && a.Goal == b.Goal &&
 		a.Next == b.Next && a.NextOpen == b.NextOpen
 }
 

@@ -70,7 +70,7 @@ func (t *turn) goalFlow(d *program.Dialogue) (flow.Func[goalChange], error) {
 			return nil, err
 		}
 		v.matches = []program.Match{m}
-		if v.aliases[m.ID], err = t.alias(m.Mentee); err != nil {
+		if v.aliases[m.ID], err = t.called(m); err != nil {
 			return nil, err
 		}
 	} else {

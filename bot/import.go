@@ -80,12 +80,14 @@ func (i *importing) applyMatch(m *plannedMatch) error {
 	if m.coordinator != nil {
 		m.after.Coordinator = m.coordinator.after.ID
 	}
+	m.fill()
 	if m.before.ID == 0 {
 		i.summary.Changed++
-		m.after.Mentor, m.after.Mentee, m.after.Since = m.mentor.after.ID, m.mentee.mentee.ID, i.now
+		m.after.Mentor, m.after.Since = m.mentor.after.ID, i.now
 		return i.addNewMatch(&m.after, m.mentor.after)
 	}
-	if m.after.Coordinator == m.before.Coordinator && m.after.Schedule == m.before.Schedule && m.after.Ended.Equal(m.before.Ended) {
+	if m.after.Coordinator == m.before.Coordinator && m.after.Schedule == m.before.Schedule && m.after.Ended.Equal(m.before.Ended) &&
+		m.after.Name == m.before.Name && sameMentees(m.after, m.before) {
 		return nil
 	}
 	i.summary.Changed++
@@ -108,6 +110,18 @@ func (i *importing) applyMatch(m *plannedMatch) error {
 		return i.tx.DropTimer(program.Timer{Kind: program.TimerMeeting, ID: uint64(m.after.ID)})
 	}
 	return i.nextMeeting(m.after, m.mentor.after)
+}
+
+// fill puts the mentees, whose IDs are known by now, into the match.
+func (m *plannedMatch) fill() {
+	if m.group == "" {
+		m.after.Mentee = m.mentees[0].mentee.ID
+		return
+	}
+	m.after.Name, m.after.Mentees = m.group, nil
+	for _, mentee := range m.mentees {
+		m.after.Mentees = append(m.after.Mentees, mentee.mentee.ID)
+	}
 }
 
 // retime sets the timers of a mentor's meetings anew, since the hour of the

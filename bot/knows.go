@@ -10,9 +10,13 @@ import (
 // askKnows asks the reporter of a danger, once everything else is said, whether
 // the mentee knows that it was told.
 func (t *turn) askKnows(c program.Case) error {
-	mentee, err := t.alias(c.Mentee)
+	mentee, err := t.whom(c)
 	if err != nil {
 		return err
+	}
+	key := "checkin.knows"
+	if len(c.Mentees) > 0 {
+		key = "checkin.knows_group"
 	}
 	var choices []chat.Choice
 	for _, k := range program.Knowing() {
@@ -21,7 +25,7 @@ func (t *turn) askKnows(c program.Case) error {
 			Token: chat.Token{Act: actKnows, ID: uint64(c.No), Question: "k", Option: string(k)}.String(),
 		})
 	}
-	return t.say(t.event.In, t.text("checkin.knows", "Mentee", mentee), choices...)
+	return t.say(t.event.In, t.text(key, "Mentee", mentee), choices...)
 }
 
 // knowsPressed keeps the answer, and says what helps now.

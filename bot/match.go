@@ -1,7 +1,9 @@
 package bot
 
 import (
+	"cmp"
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -29,7 +31,8 @@ func matchConversation() conversation {
 // A pairing is what a coordinator said about a new match.
 type pairing struct {
 	mentor   program.PersonID
-	alias    string
+	aliases  []string // several are a group
+	group    string   // its name
 	schedule program.Schedule
 }
 
@@ -45,8 +48,16 @@ func matchFlow(mentors []program.Person) flow.Func[pairing] {
 		}
 		id, _ := strconv.ParseUint(key, 36, 64)
 		p.mentor = program.PersonID(id)
-		if p.alias, done = d.Ask("mentee", flow.Text{Prompt: flow.Say("match.mentee"), Limit: program.AliasRunes}); !done {
+		aliases, done := d.Ask("mentee", flow.Text{Prompt: flow.Say("match.mentee"), Limit: aliasesRunes, Parse: normalAliases})
+		if !done {
 			return p, false
+		}
+		if p.aliases = program.Aliases(aliases, aliasSeparators); len(p.aliases) > 1 {
+			name := program.GroupName(p.aliases)
+			p.group, done = d.Ask("group", flow.Text{Prompt: flow.Say("match.group", "Name", name), Optional: true, Limit: program.GroupRunes})
+			if p.group = cmp.Or(p.group, name); !done {
+				return p, false
+			}
 		}
 		schedule, done := d.Ask("schedule", flow.Text{Prompt: flow.Say("match.schedule"), Optional: true, Parse: normalSchedule})
 		if done && schedule != "" {
@@ -54,6 +65,26 @@ func matchFlow(mentors []program.Person) flow.Func[pairing] {
 		}
 		return p, done
 	}
+}
+
+// aliasSeparators stand between the aliases of a group, which have some room.
+const (
+	aliasSeparators = ",;\n"
+	aliasesRunes    = program.GroupMost * (program.AliasRunes + 2)
+)
+
+// normalAliases reads the alias of a mentee, or those of a group.
+func normalAliases(text string) (string, error) {
+	aliases := program.Aliases(text, aliasSeparators)
+	switch {
+	case len(aliases) == 0:
+		return "", wrong("match.nobody")
+	case len(aliases) > program.GroupMost:
+		return "", wrong("match.crowd", "Limit", program.GroupMost)
+	case slices.ContainsFunc(aliases, func(a string) bool { return utf8.RuneCountInString(a) > program.AliasRunes }):
+		return "", wrong("match.alias_long", "Limit", program.AliasRunes)
+	}
+	return strings.Join(aliases, ", "), nil
 }
 
 func normalSchedule(text string) (string, error) {
@@ -80,8 +111,8 @@ func (t *turn) matchGiven(mentors []program.Person) (given []flow.Answer) {
 			break
 		}
 	}
-	if alias := t.option("mentee"); alias != "" && utf8.RuneCountInString(alias) <= program.AliasRunes {
-		given = append(given, flow.Answer{Key: "mentee", Values: []string{alias}})
+	if aliases, err := normalAliases(t.option("mentee")); err == nil {
+		given = append(given, flow.Answer{Key: "mentee", Values: []string{aliases}})
 	}
 	if schedule, err := normalSchedule(t.option("schedule")); err == nil && schedule != "" {
 		given = append(given, flow.Answer{Key: "schedule", Values: []string{schedule}})
@@ -111,11 +142,11 @@ func (t *turn) finishMatch(d *program.Dialogue) error {
 	if err != nil {
 		return err
 	}
-	mentee, err := t.tx.MenteeCalled(p.alias)
-	if errors.Is(err, program.ErrNotFound) {
-		mentee = program.Mentee{Alias: p.alias}
-		err = t.tx.PutMentee(&mentee)
+	m := program.Match{Mentor: mentor.ID, Schedule: p.schedule, Since: t.now}
+	if err := t.putIn(&m, p); err != nil {
+		return err
 	}
+	named, err := t.inFull(m)
 	if err != nil {
 		return err
 	}
@@ -123,12 +154,11 @@ func (t *turn) finishMatch(d *program.Dialogue) error {
 	if err != nil {
 		return err
 	}
-	for _, m := range matches {
-		if m.Active() && m.Mentee == mentee.ID {
-			return t.reply(t.text("match.exists", "Mentor", mentor.Name, "Mentee", mentee.Alias))
+	for _, other := range matches {
+		if other.Active() && sameMentees(other, m) {
+			return t.reply(t.text("match.exists", "Mentor", mentor.Name, "Mentee", named))
 		}
 	}
-	m := program.Match{Mentor: mentor.ID, Mentee: mentee.ID, Schedule: p.schedule, Since: t.now}
 	if t.who.Is(program.Coordinator) {
 		m.Coordinator = t.who.ID
 	}
@@ -137,7 +167,7 @@ func (t *turn) finishMatch(d *program.Dialogue) error {
 	}
 	v := t.voiceOf(mentor)
 	told := chat.Message{
-		Text:    v.Text("match.told_mentor", words.Args{"Mentee": mentee.Alias}),
+		Text:    v.Text("match.told_mentor", words.Args{"Mentee": named}),
 		Choices: []chat.Choice{buttonIn(v, actStart, uint64(m.ID), "button.checkin", chat.Primary)},
 	}
 	if err := t.tell(mentor, program.Outgoing{Priority: program.Alert, Purpose: program.ForAlert, Message: told}); err != nil {
@@ -147,7 +177,36 @@ func (t *turn) finishMatch(d *program.Dialogue) error {
 	if !m.Schedule.IsZero() {
 		key = "match.done_schedule"
 	}
-	return t.reply(t.text(key, "Mentor", mentor.Name, "Mentee", mentee.Alias, "Schedule", m.Schedule.String()))
+	return t.reply(t.text(key, "Mentor", mentor.Name, "Mentee", named, "Schedule", m.Schedule.String()))
+}
+
+// putIn puts the mentees of a pairing into a match. Those who are not known yet
+// are new.
+func (t *turn) putIn(m *program.Match, p pairing) error {
+	var ids []program.MenteeID
+	for _, alias := range p.aliases {
+		mentee, err := t.tx.MenteeCalled(alias)
+		if errors.Is(err, program.ErrNotFound) {
+			mentee = program.Mentee{Alias: alias}
+			err = t.tx.PutMentee(&mentee)
+		}
+		if err != nil {
+			return err
+		}
+		ids = append(ids, mentee.ID)
+	}
+	if p.group == "" {
+		m.Mentee = ids[0]
+		return nil
+	}
+	m.Mentees, m.Name = ids, p.group
+	return nil
+}
+
+// sameMentees reports whether two matches have the same mentees, alone or as a
+// group.
+func sameMentees(a, b program.Match) bool {
+	return a.Mentee == b.Mentee && slices.Equal(slices.Sorted(slices.Values(a.Mentees)), slices.Sorted(slices.Values(b.Mentees)))
 }
 
 // addNewMatch records a match and sets the timer for its first meeting.

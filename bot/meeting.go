@@ -102,7 +102,7 @@ func (t *turn) pair(m program.Match) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	mentee, err := t.alias(m.Mentee)
+	mentee, err := t.called(m)
 	return mentor.Name + " – " + mentee, err
 }
 

@@ -115,7 +115,7 @@ func (t *turn) attach(n *program.Note, c program.CheckIn) (mentee string, err er
 	if err != nil {
 		return "", err
 	}
-	return t.alias(m.Mentee)
+	return t.called(m)
 }
 
 // ownNote returns the person's own note that a button is about.

@@ -234,7 +234,7 @@ func (t *turn) whoseKey(m program.Match) string {
 }
 
 func (t *turn) pauseArgs(v words.Voice, m program.Match, p program.Period) words.Args {
-	mentee, _ := t.alias(m.Mentee) // without it the rest is still true
+	mentee, _ := t.called(m) // without it the rest is still true
 	return words.Args{"Who": t.who.Name, "Mentee": mentee, "From": t.date(v, p.From), "To": t.date(v, p.To)}
 }
 
@@ -300,7 +300,7 @@ func (t *turn) unpausePressed(token chat.Token) error {
 	}
 	text := t.text("pause.ended")
 	if o, ok := m.Schedule.Next(t.now, zone, t.calendarOf(m)); ok {
-		mentee, err := t.alias(m.Mentee)
+		mentee, err := t.called(m)
 		if err != nil {
 			return err
 		}

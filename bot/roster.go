@@ -78,7 +78,8 @@ type plannedMentee struct {
 type plannedMatch struct {
 	before, after       program.Match
 	mentor, coordinator *plannedPerson
-	mentee              *plannedMentee
+	mentees             []*plannedMentee
+	group               string // its name; empty: one mentee
 }
 
 func (i *importing) bad(line int, format string, args ...any) {
@@ -236,22 +237,43 @@ func (i *importing) planMentees() error {
 	return nil
 }
 
-// menteeOf returns the mentee of a row, who is in the roster or in the program.
-func (i *importing) menteeOf(row program.RosterMatch) (*plannedMentee, error) {
-	key := program.NameKey(row.Mentee)
-	if m := i.mentees[key]; m != nil {
-		return m, nil
+// menteesOf returns the mentees of a row, who are in the roster or in the program;
+// not ok if one of them is in neither.
+func (i *importing) menteesOf(row program.RosterMatch) (all []*plannedMentee, ok bool, err error) {
+	for _, alias := range row.Mentees {
+		key := program.NameKey(alias)
+		if i.mentees[key] == nil {
+			known, err := i.tx.MenteeCalled(alias)
+			if errors.Is(err, program.ErrNotFound) {
+				i.bad(row.Line, "there is no mentee %q: add a line of type mentee", alias)
+				continue
+			}
+			if err != nil {
+				return nil, false, err
+			}
+			i.mentees[key] = &plannedMentee{mentee: known}
+		}
+		all = append(all, i.mentees[key])
 	}
-	known, err := i.tx.MenteeCalled(row.Mentee)
-	if errors.Is(err, program.ErrNotFound) {
-		i.bad(row.Line, "there is no mentee %q: add a line of type mentee", row.Mentee)
-		return nil, nil
+	return all, len(all) == len(row.Mentees), nil
+}
+
+// groupOf returns the group of a mentor that is called so, or that has just these
+// mentees.
+func groupOf(groups []program.Match, m *plannedMatch) program.Match {
+	var ids []program.MenteeID
+	for _, mentee := range m.mentees {
+		ids = append(ids, mentee.mentee.ID)
 	}
-	if err != nil {
-		return nil, err
+	for _, same := range []func(program.Match) bool{
+		func(g program.Match) bool { return program.NameKey(g.Name) == program.NameKey(m.group) },
+		func(g program.Match) bool { return sameMentees(g, program.Match{Mentees: ids}) },
+	} {
+		if at := slices.IndexFunc(groups, same); at >= 0 {
+			return groups[at]
+		}
 	}
-	i.mentees[key] = &plannedMentee{mentee: known}
-	return i.mentees[key], nil
+	return program.Match{}
 }
 
 func (i *importing) planMatches() error {
@@ -261,12 +283,16 @@ func (i *importing) planMatches() error {
 	}
 	active := map[pair]program.Match{}
 	busy := map[program.PersonID]bool{}
+	groups := map[program.PersonID][]program.Match{}
 	for m, err := range i.tx.Matches() {
 		if err != nil {
 			return err
 		}
 		if m.Active() {
 			active[pair{m.Mentor, m.Mentee}], busy[m.Mentor] = m, true
+			if m.Group() {
+				groups[m.Mentor] = append(groups[m.Mentor], m)
+			}
 		}
 	}
 	byName := map[string][]*plannedPerson{}
@@ -281,18 +307,23 @@ func (i *importing) planMatches() error {
 	}
 	for _, row := range i.roster.Matches {
 		i.summary.Matches++
-		mentee, err := i.menteeOf(row)
+		mentees, known, err := i.menteesOf(row)
 		if err != nil {
 			return err
 		}
-		m := &plannedMatch{mentee: mentee, mentor: i.one(row, byName, row.Mentor, program.Mentor)}
+		m := &plannedMatch{mentees: mentees, group: row.Group, mentor: i.one(row, byName, row.Mentor, program.Mentor)}
 		if row.Coordinator != "" {
 			m.coordinator = i.one(row, byName, row.Coordinator, program.Coordinator)
 		}
-		if m.mentor == nil || m.mentee == nil {
+		if m.mentor == nil || !known {
 			continue
 		}
-		m.before = active[pair{m.mentor.before.ID, m.mentee.mentee.ID}]
+		if mentor := m.mentor.before.ID; m.group != "" {
+			m.before = groupOf(groups[mentor], m)
+			groups[mentor] = slices.DeleteFunc(groups[mentor], func(g program.Match) bool { return g.ID == m.before.ID })
+		} else {
+			m.before = active[pair{m.mentor.before.ID, mentees[0].mentee.ID}]
+		}
 		m.after = m.before
 		switch {
 		case row.NoSchedule:

@@ -56,7 +56,7 @@ func newOffice(t *testing.T) *office {
 	return o
 }
 
-const rosterHeader = "type,name,role,telegram_id,discord_id,language,timezone,mentor,coordinator,schedule\n"
+const rosterHeader = "type,name,role,telegram_id,discord_id,language,timezone,mentor,coordinator,schedule,group\n"
 
 // bring imports rows and returns the faults as lines.
 func (o *office) bring(rows string) (bot.Summary, string) {
@@ -166,6 +166,40 @@ func TestImportChanges(t *testing.T) {
 	}
 }
 
+func TestImportOfGroups(t *testing.T) {
+	o := newOffice(t)
+	o.must(smallRoster)
+	const lea = "mentee,Lea\nmentee,Tom\n"
+	if s := o.must(lea + "match,Jonas;Lea,,,,,,Mia Berg,Ana Ruiz,weekly Thu 16:00 60m,Climbers\n"); s.Changed != 3 {
+		t.Errorf("%+v", s)
+	}
+	has := func(name, want string) {
+		t.Helper()
+		if got := o.dump(); !strings.Contains(got, want) {
+			t.Errorf("%s: %s is missing in\n%s", name, want, got)
+		}
+	}
+	has("a mentee alone and in a group", `1 = {"id":1,"mentor":2,"mentee":1,"coordinator":1,`)
+	has("a group", `2 = {"id":2,"mentor":2,"mentee":0,"coordinator":1,"schedule":"weekly Thu 16:00 60m","since":"2026-11-20T12:00:00Z","mentees":[1,2],"name":"Climbers"}`)
+	before := o.dump()
+	for _, same := range []string{"Jonas;Lea,,,,,,Mia Berg,Ana Ruiz,,climbers", "lea; JONAS,,,,,,Mia Berg,,weekly Thu 16:00 60m,Climbers"} {
+		if s := o.must("match," + same + "\n"); s.Changed > 1 {
+			t.Errorf("%s: %+v", same, s)
+		}
+	}
+	if n := strings.Count(o.dump(), `"mentor":2`); n != strings.Count(before, `"mentor":2`) {
+		t.Error("there is another match now")
+	}
+	if s := o.must("match,Jonas;Lea;Tom,,,,,,Mia Berg,,,Climbers\n"); s.Changed != 1 {
+		t.Errorf("one more: %+v", s)
+	}
+	has("one more", `"mentees":[1,2,3],"name":"Climbers"`)
+	if s := o.must("match,Lea;Tom;Jonas,,,,,,Mia Berg,,,Boulderers\n"); s.Changed != 1 {
+		t.Errorf("another name: %+v", s)
+	}
+	has("another name", `2 = {"id":2,"mentor":2,"mentee":0,"coordinator":1,"schedule":"weekly Thu 16:00 60m","since":"2026-11-20T12:00:00Z","mentees":[2,3,1],"name":"Boulderers"}`)
+}
+
 // People who chose something keep it where the roster has no opinion, and an
 // owner stays one.
 func TestImportKeepsWhatItDoesNotName(t *testing.T) {
@@ -231,6 +265,7 @@ func TestImportFaults(t *testing.T) {
 		{"two of a name", "person,A,mentor,1\nperson,A,mentor,2\n", "person,A,mentor\n", `line 2: several people are called "A"`},
 		{"a name twice", "", "person,A,mentor\nperson,a,mentor\n", `line 3: "a" is in line 2 already`},
 		{"no mentee", "person,A,mentor\n", "match,Kim,,,,,,A\n", `line 2: there is no mentee "Kim"`},
+		{"no mentee of a group", "person,A,mentor\nmentee,Lea\n", "match,Kim;Lea,,,,,,A\n", `line 2: there is no mentee "Kim"`},
 		{"nobody", "mentee,Kim\n", "match,Kim,,,,,,A\n", `line 2: there is nobody called "A"`},
 		{"not a mentor", "mentee,Kim\nperson,A,supervisor\n", "match,Kim,,,,,,A\n", `line 2: "A" is not a mentor`},
 		{"not a coordinator", "mentee,Kim\nperson,A,mentor\n", "match,Kim,,,,,,A,a\n", `line 2: "a" is not a coordinator`},

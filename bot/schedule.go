@@ -100,7 +100,7 @@ func (t *turn) showMeetings(matches ...program.Match) error {
 		if err != nil {
 			return err
 		}
-		named, err := t.alias(m.Mentee)
+		named, err := t.called(m)
 		if m.Mentor != t.who.ID && err == nil {
 			named, err = t.pair(m)
 		}
@@ -238,7 +238,7 @@ func (t *turn) meetingFlow(d *program.Dialogue) (f flow.Func[meetingChange], m p
 	if err != nil {
 		return nil, m, o, err
 	}
-	mentee, err := t.alias(m.Mentee)
+	mentee, err := t.called(m)
 	what := []flow.Option{{Key: moveMeeting, Label: flow.Say("schedule.move")}}
 	if o.Due() {
 		what = append(what, flow.Option{Key: cancelMeeting, Label: flow.Say("schedule.cancel")})
@@ -342,7 +342,7 @@ func (t *turn) finishMeeting(d *program.Dialogue) error {
 // changeMeeting changes a meeting, tells the other side, once, and returns what
 // to say of it to the person.
 func (t *turn) changeMeeting(m program.Match, o program.Occurrence, zone *time.Location, c meetingChange) (chat.Text, error) {
-	mentee, err := t.alias(m.Mentee)
+	mentee, err := t.called(m)
 	if err != nil {
 		return nil, err
 	}

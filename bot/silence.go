@@ -33,7 +33,7 @@ func (t *turn) hear(mentor program.Person) (h hearing, err error) {
 			continue
 		}
 		h.matches = append(h.matches, m)
-		if h.aliases[m.ID], err = t.alias(m.Mentee); err != nil {
+		if h.aliases[m.ID], err = t.called(m); err != nil {
 			return h, err
 		}
 		if err := t.hearLogs(&h, m); err != nil {

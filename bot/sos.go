@@ -163,9 +163,11 @@ func (t *turn) pageNow(d *program.Dialogue) error {
 	}
 	if d.Case == 0 {
 		k := program.Case{Level: program.Danger, By: d.With, Match: c.match}
-		if k.Mentee, err = t.menteeOf(c.match); err != nil {
+		about, err := t.subjectsOf(c.match)
+		if err != nil {
 			return err
 		}
+		k.SetSubjects(about)
 		if d.Case, err = t.raise(k); err != nil {
 			return err
 		}
@@ -183,18 +185,12 @@ func (t *turn) pageNow(d *program.Dialogue) error {
 		return err
 	}
 	k.Match = c.match
-	if k.Mentee, err = t.menteeOf(c.match); err != nil {
+	about, err := t.subjectsOf(c.match)
+	if err != nil {
 		return err
 	}
+	k.SetSubjects(about)
 	return t.tx.PutCase(&k)
-}
-
-func (t *turn) menteeOf(id program.MatchID) (program.MenteeID, error) {
-	if id == 0 {
-		return 0, nil
-	}
-	m, err := t.tx.Match(id)
-	return m.Mentee, err
 }
 
 // addNote makes a note part of a case.

@@ -133,7 +133,7 @@ func (t *turn) finishTimes(d *program.Dialogue) error {
 	if err != nil {
 		return err
 	}
-	mentee, err := t.alias(m.Mentee)
+	mentee, err := t.called(m)
 	if err != nil {
 		return err
 	}

@@ -106,6 +106,7 @@ func (p *player) place(name string) chat.Place {
 //	@stranger zoe Zoe                somebody the bot does not know
 //	@channel supervisors             a bound supervisors' channel
 //	@match mia Jonas carla weekly Tue 16:00 60m   "-" for no coordinator
+//	@match mia Reds=Jonas,Lea carla               a group
 //	@block mia, @unblock mia         the bot's messages do not arrive
 //	@holiday 2027-07-29 2027-09-08   the program's holidays
 //	@bot down, @bot up               the process ends, and begins again
@@ -190,11 +191,10 @@ func (p *player) match(words []string) error {
 		if err != nil {
 			return err
 		}
-		mentee := program.Mentee{Alias: words[1]}
-		if err := tx.PutMentee(&mentee); err != nil {
+		m := program.Match{Mentor: mentor.ID, Since: tx.Now()}
+		if err := fill(tx, &m, words[1]); err != nil {
 			return err
 		}
-		m := program.Match{Mentor: mentor.ID, Mentee: mentee.ID, Since: tx.Now()}
 		if len(words) > 2 && words[2] != "-" {
 			coordinator, err := tx.PersonWith(p.cast[words[2]].Account)
 			if err != nil {
@@ -213,6 +213,28 @@ func (p *player) match(words []string) error {
 		next, _ := m.Schedule.Next(tx.Now(), berlin(p.t), p.calendar)
 		return tx.SetTimer(program.Timer{Kind: program.TimerMeeting, ID: uint64(m.ID), At: next.End})
 	})
+}
+
+// fill puts a mentee, or the mentees of a group, into a match.
+func fill(tx program.Tx, m *program.Match, who string) error {
+	name, list, group := strings.Cut(who, "=")
+	if !group {
+		list = who
+	}
+	for _, alias := range program.Aliases(list, ",") {
+		mentee, err := tx.MenteeCalled(alias)
+		if errors.Is(err, program.ErrNotFound) {
+			mentee = program.Mentee{Alias: alias}
+			err = tx.PutMentee(&mentee)
+		}
+		if err != nil {
+			return err
+		}
+		if m.Mentee = mentee.ID; group {
+			m.Mentee, m.Name, m.Mentees = 0, name, append(m.Mentees, mentee.ID)
+		}
+	}
+	return nil
 }
 
 // keep writes to the store beside the bot, as an import would.

@@ -43,6 +43,7 @@ type Case struct {
 	By      PersonID    `json:"by"` // who raised it; zero: the bot itself
 	Match   MatchID     `json:"match,omitzero"`
 	Mentee  MenteeID    `json:"mentee,omitzero"`
+	Mentees []MenteeID  `json:"mentees,omitzero"` // in the place of Mentee: several of a group
 	CheckIn CheckInID   `json:"check_in,omitzero"`
 	More    []CheckInID `json:"more,omitzero"`  // later check-ins that are part of it
 	Trend   Trend       `json:"trend,omitzero"` // why the bot raised it

@@ -17,8 +17,10 @@ type CheckIn struct {
 	Of        Date          `json:"of,omitzero"`   // the date for which the meeting was planned, where it is known
 	On        Date          `json:"on,omitzero"`   // the date of the meeting, where it was said
 	Met       Met           `json:"met"`           // what became of the meeting
+	Came      []MenteeID    `json:"came,omitzero"` // of a group, where it was said
 	Mood      Mood          `json:"mood,omitzero"` // only if they met
 	Worry     Worry         `json:"worry,omitzero"`
+	Whom      MenteeID      `json:"whom,omitzero"` // of a group, whom the worry is about; zero: several, or not said
 	Kinds     []Category    `json:"kinds,omitzero"`
 	Pressing  Pressing      `json:"pressing,omitzero"`
 	About     PersonID      `json:"about,omitzero"` // of the staff, whose line was crossed
@@ -32,6 +34,7 @@ type CheckIn struct {
 	NextOpen  bool          `json:"next_open,omitzero"` // they do not know yet when they meet again
 	Case      CaseNo        `json:"case,omitzero"`      // the case that it raised
 	Trend     Trend         `json:"trend,omitzero"`     // that it completed, and for which a case was raised
+	Trends    Trends        `json:"trends,omitzero"`    // the same, about single mentees of a group
 	Undone    time.Time     `json:"undone,omitzero"`
 	Partial   bool          `json:"partial,omitzero"`   // the mentor did not finish it
 	Corrected bool          `json:"corrected,omitzero"` // this version corrects an earlier one

@@ -15,17 +15,19 @@ type Mentee struct {
 // A MatchID names a [Match]. Zero is none.
 type MatchID uint64
 
-// A Match joins a mentor and a mentee, with the coordinator who looks after
-// them.
+// A Match joins a mentor and a mentee, or a mentor and a group of mentees, with
+// the coordinator who looks after them.
 type Match struct {
 	ID          MatchID   `json:"id"`
 	Mentor      PersonID  `json:"mentor"`
-	Mentee      MenteeID  `json:"mentee"`
+	Mentee      MenteeID  `json:"mentee"` // zero with a group
 	Coordinator PersonID  `json:"coordinator,omitzero"`
 	Schedule    Schedule  `json:"schedule,omitzero"`
 	Since       time.Time `json:"since"`
 	Ended       time.Time `json:"ended,omitzero"`
 
+	Mentees []MenteeID      `json:"mentees,omitzero"` // of a group
+	Name    string          `json:"name,omitzero"`    // of a group
 	Changes map[Date]Change `json:"changes,omitzero"` // of single meetings, by the date that was planned
 	Pauses  []Period        `json:"pauses,omitzero"`  // of the mentor or the match, that are not long past
 	Told    []Told          `json:"told,omitzero"`    // what was said about its silences

@@ -56,7 +56,8 @@ type RosterMentee struct {
 // people.
 type RosterMatch struct {
 	Line        int
-	Mentee      string
+	Mentees     []string // one, or those of a group
+	Group       string   // its name; empty: no group
 	Mentor      string
 	Coordinator string
 	Schedule    Schedule
@@ -80,7 +81,7 @@ func (f Fault) String() string {
 
 // columns returns the names that the header of a roster may hold.
 func columns() []string {
-	return []string{"type", "name", "role", "telegram_id", "discord_id", "language", "timezone", "mentor", "coordinator", "schedule"}
+	return []string{"type", "name", "role", "telegram_id", "discord_id", "language", "timezone", "mentor", "coordinator", "schedule", "group"}
 }
 
 // NameKey returns a text that is the same for names that a person would call
@@ -219,11 +220,13 @@ func (p *rosterParser) one() {
 	case kind != "person" && kind != "mentee" && kind != "match":
 		p.bad("%q is not a type: write person, mentee or match", kind)
 		return
+	case kind == "match" && strings.Trim(name, "; ") == "" && (name != "" || p.field("group") != ""):
+		p.bad("the group has nobody in it: write the aliases of its mentees into the column name, with ; between them")
 	case name == "":
 		p.bad("the name is missing")
 	case kind == "person" && utf8.RuneCountInString(name) > nameRunes:
 		p.bad("the name is longer than %d letters", nameRunes)
-	case kind != "person" && utf8.RuneCountInString(name) > AliasRunes:
+	case kind == "mentee" && utf8.RuneCountInString(name) > AliasRunes:
 		p.bad("the name of the mentee is longer than %d letters: use an alias", AliasRunes)
 	case strings.ContainsFunc(name, unicode.IsControl):
 		p.bad("there are signs in the name that cannot be shown")
@@ -245,7 +248,7 @@ func (p *rosterParser) unused(kind string) {
 	used := map[string][]string{
 		"person": {"type", "name", "role", "telegram_id", "discord_id", "language", "timezone"},
 		"mentee": {"type", "name"},
-		"match":  {"type", "name", "mentor", "coordinator", "schedule"},
+		"match":  {"type", "name", "mentor", "coordinator", "schedule", "group"},
 	}[kind]
 	for _, column := range columns() {
 		if !slices.Contains(used, column) && p.field(column) != "" {
@@ -314,8 +317,31 @@ func (p *rosterParser) mentee(alias string, before int) {
 	}
 }
 
-func (p *rosterParser) match(mentee string, before int) {
-	m := RosterMatch{Line: p.line, Mentee: mentee, Mentor: p.field("mentor"), Coordinator: p.field("coordinator")}
+// together reads the aliases of a match: one, or with ; between them those of a
+// group.
+func (p *rosterParser) together(m *RosterMatch, names string) {
+	m.Mentees, m.Group = Aliases(names, ";"), p.field("group")
+	written := slices.DeleteFunc(strings.Split(names, ";"), func(s string) bool { return strings.TrimSpace(s) == "" })
+	for _, alias := range m.Mentees {
+		if utf8.RuneCountInString(alias) > AliasRunes {
+			p.bad("the name of the mentee is longer than %d letters: use an alias; between those of a group stands ;", AliasRunes)
+		}
+	}
+	switch {
+	case len(written) > len(m.Mentees):
+		p.bad("the same mentee is in this group twice: remove one")
+	case len(m.Mentees) > GroupMost:
+		p.bad("there are more than %d mentees in this group: make two groups of it", GroupMost)
+	case utf8.RuneCountInString(m.Group) > GroupRunes:
+		p.bad("the name of the group is longer than %d letters", GroupRunes)
+	case m.Group == "" && len(m.Mentees) > 1:
+		m.Group = GroupName(m.Mentees)
+	}
+}
+
+func (p *rosterParser) match(names string, before int) {
+	m := RosterMatch{Line: p.line, Mentor: p.field("mentor"), Coordinator: p.field("coordinator")}
+	p.together(&m, names)
 	if m.Mentor == "" {
 		p.bad("the mentor is missing: write the name of a person")
 	}
@@ -329,7 +355,10 @@ func (p *rosterParser) match(mentee string, before int) {
 		}
 		m.Schedule = s
 	}
-	pair := [2]string{NameKey(m.Mentor), NameKey(mentee)}
+	pair := [2]string{NameKey(m.Mentor), NameKey(names)}
+	if m.Group != "" {
+		pair[1] = ";" + NameKey(m.Group)
+	}
 	if line := p.pairs[pair]; line != 0 {
 		p.bad("this match is in line %d already: remove one", line)
 	}

@@ -28,8 +28,8 @@ func TestParseRoster(t *testing.T) {
 		},
 		Mentees: []program.RosterMentee{{Line: 4, Alias: "Jönas"}},
 		Matches: []program.RosterMatch{
-			{Line: 5, Mentee: "Jönas", Mentor: `Mia "M" Berg, jr.`, Coordinator: "ana ruiz", Schedule: tuesday()},
-			{Line: 6, Mentee: "Kim", Mentor: "Ana Ruiz", NoSchedule: true},
+			{Line: 5, Mentees: []string{"Jönas"}, Mentor: `Mia "M" Berg, jr.`, Coordinator: "ana ruiz", Schedule: tuesday()},
+			{Line: 6, Mentees: []string{"Kim"}, Mentor: "Ana Ruiz", NoSchedule: true},
 		},
 	}
 	plain := header +
@@ -55,6 +55,49 @@ func TestParseRoster(t *testing.T) {
 				t.Errorf("%v\n%s", faults, diff)
 			}
 		})
+	}
+}
+
+func TestGroupsInRosters(t *testing.T) {
+	const columns = "type,name,mentor,group\n"
+	long := strings.Repeat("x", 40)
+	for rows, want := range map[string]program.RosterMatch{
+		"match,Kim; Lea ;Jo  Ann,Ana,Reds\n":                    {Mentees: []string{"Kim", "Lea", "Jo Ann"}, Group: "Reds"},
+		"match,Kim;Lea,Ana,\n":                                  {Mentees: []string{"Kim", "Lea"}, Group: "Kim, Lea"},
+		"match,Kim,Ana,Reds\n":                                  {Mentees: []string{"Kim"}, Group: "Reds"},
+		"match,Kim;,Ana,\n":                                     {Mentees: []string{"Kim"}},
+		"match," + long + ";Lea;Kim Kim Kim Kim Kim Kim,Ana,\n": {Mentees: []string{long, "Lea", "Kim Kim Kim Kim Kim Kim"}, Group: long + ", Lea +1"},
+	} {
+		want.Line, want.Mentor = 2, "Ana"
+		got, faults := program.ParseRoster(strings.NewReader(columns + rows))
+		if diff := cmp.Diff([]program.RosterMatch{want}, got.Matches); diff != "" || len(faults) > 0 {
+			t.Errorf("%s: %v\n%s", rows, faults, diff)
+		}
+	}
+	crowd := strings.TrimSuffix(strings.Repeat("a;", program.GroupMost), ";")
+	for i := range program.GroupMost {
+		crowd = strings.Replace(crowd, "a", fmt.Sprint("k", i), 1)
+	}
+	if _, faults := program.ParseRoster(strings.NewReader(columns + "match," + crowd + ",Ana,\n")); len(faults) > 0 {
+		t.Errorf("a full group: %v", faults)
+	}
+	const nobody = "line 2: the group has nobody in it"
+	for rows, want := range map[string]string{
+		"match,,Ana,Reds\n":                               nobody,
+		"match,;,Ana,Reds\n":                              nobody,
+		"match, ; ;,Ana,\n":                               nobody,
+		"match,,Ana,\n":                                   "line 2: the name is missing",
+		"match,Kim;kim,Ana,Reds\n":                        "line 2: the same mentee is in this group twice",
+		"match,Kim;x" + long + ",Ana,Reds\n":              "line 2: the name of the mentee is longer than 40",
+		"match," + crowd + ";z,Ana,Reds\n":                "line 2: there are more than 20 mentees",
+		"match,Kim;Lea,Ana," + long + long + "\n":         "line 2: the name of the group is longer than 60",
+		"mentee,Kim,,Reds\n":                              "line 2: a mentee has no group",
+		"match,Kim;Lea,Ana,Reds\nmatch,Jo;Ben,ana,reds\n": "line 3: this match is in line 2 already",
+	} {
+		_, faults := program.ParseRoster(strings.NewReader(columns + rows))
+		if len(faults) != 1 || !strings.HasPrefix(faults[0].String(), want) {
+			t.Errorf("%s: got %v, want %s", rows, faults, want)
+		}
 	}
 }
 
@@ -121,6 +164,11 @@ func FuzzParseRoster(f *testing.F) {
 		for _, fault := range faults {
 			if fault.Text == "" || fault.Line < 0 {
 				t.Errorf("%+v", fault)
+			}
+		}
+		for _, m := range roster.Matches {
+			if len(m.Mentees) == 0 || len(m.Mentees) > 1 && m.Group == "" {
+				t.Errorf("%+v", m)
 			}
 		}
 		for _, p := range roster.People {

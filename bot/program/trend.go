@@ -16,6 +16,23 @@ const (
 	TrendMissed Trend = "missed" // two meetings did not happen after a concern
 )
 
+// AllTrends lists the trends, the most pressing first.
+func AllTrends() []Trend { return []Trend{TrendMissed, TrendThree, TrendRepeat, TrendMood} }
+
+// Trends are those about single mentees of a group.
+type Trends map[MenteeID]Trend
+
+// About returns the mentees about whom a trend is, in order.
+func (ts Trends) About(trend Trend) (all []MenteeID) {
+	for id, t := range ts {
+		if t == trend {
+			all = append(all, id)
+		}
+	}
+	slices.Sort(all)
+	return all
+}
+
 // Level returns the level of the case that a trend raises.
 func (t Trend) Level() Level {
 	if t == TrendMood {

@@ -43,7 +43,7 @@ func demoRoster(begin time.Time) (r program.Roster) {
 	match := func(mentor, mentee string, on time.Weekday, hour int) {
 		r.Mentees = append(r.Mentees, program.RosterMentee{Line: 100 + len(r.Mentees), Alias: mentee})
 		r.Matches = append(r.Matches, program.RosterMatch{
-			Line: 200 + len(r.Matches), Mentor: mentor, Mentee: mentee, Coordinator: "Carla",
+			Line: 200 + len(r.Matches), Mentor: mentor, Mentees: []string{mentee}, Coordinator: "Carla",
 			Schedule: program.Schedule{Weekday: on, Hour: hour, Length: time.Hour},
 		})
 	}

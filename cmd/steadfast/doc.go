@@ -59,7 +59,9 @@
 //	match,Jonas,,,,,,Mia Berg,Ana Ruiz,weekly Tue 16:00 60m
 //
 // A row is a person, a mentee, or a match of both. Roles are mentor,
-// coordinator, supervisor and owner, several joined by +. The schedule is in
+// coordinator, supervisor and owner, several joined by +. A match may be one of a
+// group: then the aliases of its mentees stand in the column name with ; between
+// them, and what it is called in one more column, group. The schedule is in
 // the mentor's time zone; "none" says that no meetings are planned. An empty
 // field changes nothing. Either all of the file is imported or, when anything
 // in it is wrong, nothing; importing it again changes nothing. While the bot
