@@ -30,7 +30,7 @@ func TestWholeJobOnDiscord(t *testing.T) {
 	mia.sees("Welcome, Mia Quokka. I am the check-in bot of Riverside Mentors. You are here as mentor.")
 	carla.sees("Mia Quokka has joined as mentor.")
 	carla.taps("Match with a mentee")
-	carla.turns("What is the mentee's alias? Use a first name or a nickname, never the full name.")
+	carla.turns("What is the mentee's alias? Use a first name or a nickname, never the full name. For a group, write several with commas.")
 	carla.taps("Write it")
 	carla.writes("In your own words", "Jonas Quokka")
 	carla.turns("When do they meet? Write it like: weekly Tue 16:00 60m. Or skip.")

@@ -41,7 +41,7 @@ func TestWholeJob(t *testing.T) {
 	mia.joins(carla.invites(""), "mentor")
 	carla.sees("Mia Quokka has joined as mentor.")
 	carla.taps("Match with a mentee")
-	carla.turns("What is the mentee's alias? Use a first name or a nickname, never the full name.")
+	carla.turns("What is the mentee's alias? Use a first name or a nickname, never the full name. For a group, write several with commas.")
 	carla.says("Jonas Quokka")
 	carla.sees("When do they meet?")
 	carla.says("weekly Wed 15:00 45m")
