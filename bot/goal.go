@@ -45,6 +45,13 @@ func (t *turn) goalButton(matches []program.Match) chat.Choice {
 // one, one of the mentor's own.
 func (t *turn) goalPressed(token chat.Token) error {
 	if token.ID == 0 {
+		own, _, err := t.matchesOf(t.who.ID)
+		if err == nil && len(own) == 0 {
+			err = program.ErrNotFound
+		}
+		if err != nil {
+			return err
+		}
 		return t.begin(flowGoal)
 	}
 	m, err := t.charge(token.ID)

@@ -101,8 +101,10 @@ func (t *turn) raiseTrend(m program.Match, c *program.CheckIn, trend program.Tre
 	if c.About != 0 { // who must not read this check-in
 		k.About = []program.PersonID{c.About}
 	}
-	if joined, err := t.joinCase(k); err != nil || joined != 0 {
-		return err
+	if c.Case == 0 { // else this turn has paged enough people
+		if joined, err := t.joinCase(k); err != nil || joined != 0 {
+			return err
+		}
 	}
 	if err := t.tx.PutCase(&k); err != nil {
 		return err
