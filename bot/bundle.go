@@ -201,7 +201,9 @@ func (t *turn) newsMessage(news []program.News) (m chat.Message, err error) {
 	if len(items) == 1 && len(m.Text) == 0 {
 		m.Text = items[0].text
 		if items[0].news.Notice != program.NoticeCorrection {
-			m.Choices, err = t.silenceChoices(items[0].match)
+			var hint chat.Text
+			hint, m.Choices, err = t.silenceChoices(items[0].match)
+			m.Text = paragraphs(m.Text, hint)
 		}
 		return m, err
 	}

@@ -53,6 +53,7 @@ func conversations() map[string]conversation {
 	all[flowPause] = pauseConversation()
 	all[flowRelay] = relayConversation()
 	all[flowRemark] = remarkConversation()
+	all[flowGive] = giveConversation()
 	return all
 }
 

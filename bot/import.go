@@ -52,7 +52,7 @@ func (i *importing) apply() error {
 
 func samePerson(a, b program.Person) bool {
 	return a.ID != 0 && a.Name == b.Name && a.Roles == b.Roles && a.Language == b.Language && a.Zone == b.Zone &&
-		a.Left.Equal(b.Left) && slices.Equal(a.Accounts, b.Accounts)
+		a.Phone == b.Phone && a.Left.Equal(b.Left) && slices.Equal(a.Accounts, b.Accounts)
 }
 
 func (i *importing) applyPerson(p *plannedPerson) error {

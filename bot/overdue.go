@@ -229,34 +229,44 @@ func (t *turn) seePressed(token chat.Token) error {
 		}
 		text = paragraphs(text, lines(t.text("see.remark", "Who", by.Name, "Time", t.clock(t.who, n.At)), chat.Text{{Text: n.Text, Style: chat.Quote}}))
 	}
-	choices, err := t.silenceChoices(m)
+	hint, choices, err := t.silenceChoices(m)
 	if err != nil {
 		return err
 	}
-	return t.say(t.event.In, text, choices...)
+	return t.say(t.event.In, paragraphs(text, hint), choices...)
 }
 
-// silenceChoices are what the person can do about a silent match.
-func (t *turn) silenceChoices(m program.Match) (choices []chat.Choice, err error) {
+// silenceChoices are what the person can do about a silent match, with a word on
+// what would let them do more.
+func (t *turn) silenceChoices(m program.Match) (hint chat.Text, choices []chat.Choice, err error) {
 	mentor, err := t.person(m.Mentor)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	lost, err := t.lostSince(mentor)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	none, err := t.placeless(mentor)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
+	unknown := "call.unknown_lost"
 	if lost.IsZero() && !none {
+		unknown = "call.unknown"
 		choices = append(choices, chat.Choice{
 			Label: t.plain("button.write_to", "Who", mentor.Name), Token: chat.Token{Act: actWrite, ID: uint64(m.ID)}.String(), Kind: chat.Primary,
 		})
 	}
-	if t.inCharge(m) {
-		choices = append(choices, t.button(actPause, uint64(m.ID), "button.pause_match", chat.Plain))
+	if mentor.Phone != "" {
+		choices = append(choices, t.button(actCall, uint64(m.ID), "button.call", chat.Plain))
+	} else {
+		hint = t.text(unknown, "Who", mentor.Name)
 	}
-	return append(choices, t.button(actRemark, uint64(m.ID), "button.remark", chat.Plain)), nil
+	if t.inCharge(m) {
+		choices = append(choices,
+			t.button(actPause, uint64(m.ID), "button.pause_match", chat.Plain),
+			t.button(actGive, uint64(m.ID), "button.give", chat.Plain))
+	}
+	return hint, append(choices, t.button(actRemark, uint64(m.ID), "button.remark", chat.Plain)), nil
 }

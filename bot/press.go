@@ -59,6 +59,8 @@ const (
 	actRemark    = "remark"    // notes why the match ID is silent
 	actCalendar  = "ics"       // sends the meetings of the match ID, or one's own, as a file; option: no more of them
 	actPresent   = "present"   // says that the person is there
+	actCall      = "call"      // shows the phone number of the mentor of the match ID
+	actGive      = "give"      // gives the match ID to somebody else
 	actBind      = "bind"      // binds the channel: question is the platform, option the place
 )
 
@@ -121,6 +123,8 @@ func buttons() map[string]button {
 		actCalendar:  {program.ActSchedule, (*turn).calendarPressed},
 		actPresent:   {program.ActPresent, (*turn).presentPressed},
 		actRemark:    {program.ActWatch, (*turn).remarkPressed},
+		actCall:      {program.ActWatch, (*turn).callPressed},
+		actGive:      {program.ActMatch, (*turn).givePressed},
 	}
 }
 

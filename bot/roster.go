@@ -217,6 +217,9 @@ func (i *importing) become(p *plannedPerson, row program.RosterPerson) {
 	if row.Zone != "" {
 		p.after.Zone = row.Zone
 	}
+	if row.Phone != "" {
+		p.after.Phone = row.Phone
+	}
 }
 
 func (i *importing) planMentees() error {

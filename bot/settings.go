@@ -22,22 +22,35 @@ func settingsConversation() conversation {
 	}
 }
 
-// settings are what a person chooses for themselves.
+// settings are what a person chooses for themselves: a language, or one of the
+// other things that the first question offers.
 type settings struct {
-	language  string
+	what      string        // a language, or one of the keys below
 	preferred chat.Platform // empty: there is no choice
+	phone     *string       // nil: as it was
 }
 
+// The keys of what can be set beside the language.
+const phoneSetting = "phone"
+
 // settingsFlow offers the languages, each by its own name, and, where the person
-// is known on several platforms, which of them comes first.
+// is known on several platforms, which of them comes first. Mentors can set more
+// instead.
 func (t *turn) settingsFlow() flow.Func[settings] {
 	return func(d *flow.Dialogue) (s settings, done bool) {
 		var all []flow.Option
 		for _, lang := range words.Languages() {
 			all = append(all, flow.Option{Key: lang, Label: flow.Literal(t.Words.In(lang).Plain("language.name", nil))})
 		}
-		if s.language, done = d.Choose("language", flow.Say("settings.language"), all); !done {
+		if t.who.Is(program.Mentor) {
+			all = append(all, flow.Option{Key: phoneSetting, Label: flow.Say("settings.phone_button")})
+		}
+		if s.what, done = d.Choose("language", flow.Say("settings.language"), all); !done {
 			return s, false
+		}
+		if s.what == phoneSetting {
+			s.phone, done = t.askPhone(d)
+			return s, done
 		}
 		platforms := t.platformsOf(t.who)
 		if len(platforms) < 2 {
@@ -57,7 +70,10 @@ func (t *turn) startSettings(string) error { return t.begin(flowSettings) }
 
 func (t *turn) finishSettings(d *program.Dialogue) error {
 	s, _ := flow.Run(d.State, t.settingsFlow())
-	t.who.Language = s.language
+	if s.what == phoneSetting {
+		return t.setPhone(s.phone)
+	}
+	t.who.Language = s.what
 	if s.preferred != "" {
 		t.who.Preferred = s.preferred
 	}

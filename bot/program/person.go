@@ -26,6 +26,10 @@ type Person struct {
 	// Preferred is where the person is written to first, if they have an
 	// account there. Empty: where the first account is.
 	Preferred chat.Platform `json:"preferred,omitzero"`
+
+	// Phone is the number on which staff may call, as [ParsePhone] returns it.
+	// Empty: not known.
+	Phone string `json:"phone,omitzero"`
 }
 
 // On reports whether the person has an account on a platform.

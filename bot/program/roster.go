@@ -44,6 +44,7 @@ type RosterPerson struct {
 	Accounts []chat.Account
 	Language string
 	Zone     string
+	Phone    string
 }
 
 // A RosterMentee is a row about a mentee.
@@ -81,7 +82,7 @@ func (f Fault) String() string {
 
 // columns returns the names that the header of a roster may hold.
 func columns() []string {
-	return []string{"type", "name", "role", "telegram_id", "discord_id", "language", "timezone", "mentor", "coordinator", "schedule", "group"}
+	return []string{"type", "name", "role", "telegram_id", "discord_id", "language", "timezone", "mentor", "coordinator", "schedule", "group", "phone"}
 }
 
 // NameKey returns a text that is the same for names that a person would call
@@ -246,7 +247,7 @@ func (p *rosterParser) one() {
 // filled them in meant something.
 func (p *rosterParser) unused(kind string) {
 	used := map[string][]string{
-		"person": {"type", "name", "role", "telegram_id", "discord_id", "language", "timezone"},
+		"person": {"type", "name", "role", "telegram_id", "discord_id", "language", "timezone", "phone"},
 		"mentee": {"type", "name"},
 		"match":  {"type", "name", "mentor", "coordinator", "schedule", "group"},
 	}[kind]
@@ -282,6 +283,13 @@ func (p *rosterParser) person(name string, before int) {
 	}
 	if zone, err := time.LoadLocation(person.Zone); err != nil || zone == time.Local {
 		p.bad("%q is not a time zone: write it like Europe/Berlin", person.Zone)
+	}
+	if text := p.field("phone"); text != "" {
+		number, err := ParsePhone(text)
+		if err != nil {
+			p.bad("%q is not a phone number: write it like +44 20 7946 0000, and give that column the format “text”", text)
+		}
+		person.Phone = number
 	}
 	for _, platform := range []chat.Platform{"telegram", "discord"} {
 		id := p.field(string(platform) + "_id")

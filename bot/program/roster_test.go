@@ -178,3 +178,16 @@ func FuzzParseRoster(f *testing.F) {
 		}
 	})
 }
+
+func TestRosterPhones(t *testing.T) {
+	const header = "type,name,role,phone\n"
+	got, faults := program.ParseRoster(strings.NewReader(header + "person,Mia,mentor,+49  30 1234567\nperson,Ben,mentor,\n"))
+	if len(faults) > 0 || len(got.People) != 2 || got.People[0].Phone != "+49 30 1234567" || got.People[1].Phone != "" {
+		t.Errorf("got %+v, %v", got.People, faults)
+	}
+	for _, row := range []string{"person,Mia,mentor,4.93E+11", "person,Mia,mentor,later", "mentee,Jonas,,030 1234567"} {
+		if _, faults := program.ParseRoster(strings.NewReader(header + row + "\n")); len(faults) != 1 || faults[0].Line != 2 {
+			t.Errorf("%s: %v", row, faults)
+		}
+	}
+}

@@ -61,7 +61,8 @@
 // A row is a person, a mentee, or a match of both. Roles are mentor,
 // coordinator, supervisor and owner, several joined by +. A match may be one of a
 // group: then the aliases of its mentees stand in the column name with ; between
-// them, and what it is called in one more column, group. The schedule is in
+// them, and what it is called in one more column, group. A column phone may hold
+// the number on which coordinators may call a person. The schedule is in
 // the mentor's time zone; "none" says that no meetings are planned. An empty
 // field changes nothing. Either all of the file is imported or, when anything
 // in it is wrong, nothing; importing it again changes nothing. While the bot
