@@ -34,6 +34,7 @@ type Options struct {
 	Calendar   program.Calendar    // of the program: terms, holidays, exams
 	Protocol   program.Protocol    // default: program.DefaultProtocol
 	QuietHours *program.QuietHours // default: program.DefaultQuietHours
+	Reminders  program.Reminders   // default: program.DefaultReminders
 
 	AliasOnCards bool // cards show what the mentee is called
 
@@ -78,6 +79,9 @@ func New(o Options) (*Bot, error) {
 	if o.QuietHours == nil {
 		quiet := program.DefaultQuietHours()
 		o.QuietHours = &quiet
+	}
+	if o.Reminders == (program.Reminders{}) {
+		o.Reminders = program.DefaultReminders()
 	}
 	if o.NewCode == nil {
 		o.NewCode = randomCode

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"slices"
+	"time"
 
 	"steadfast/bot/chat"
 	"steadfast/bot/program"
@@ -129,7 +130,8 @@ func (t *turn) giveToMentor(m program.Match, to program.Person) error {
 func (t *turn) successor(m program.Match, to program.Person) program.Match {
 	next := m
 	next.ID, next.Mentor, next.Since = 0, to.ID, t.now
-	next.Told, next.Remark, next.Pauses, next.Changes = nil, 0, nil, nil
+	next.Told, next.Reminded, next.Remark, next.Planned = nil, nil, 0, time.Time{}
+	next.Pauses, next.Changes = nil, nil
 	if next.Coordinator == to.ID {
 		next.Coordinator = 0 // nobody looks after a match of their own
 	}

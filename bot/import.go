@@ -92,6 +92,7 @@ func (i *importing) applyMatch(m *plannedMatch) error {
 	}
 	i.summary.Changed++
 	if m.after.Schedule != m.before.Schedule {
+		m.after.Planned = i.now
 		if err := errors.Join(i.planChanged(&m.after, m.before.Schedule), i.meetingsChanged(&m.after)); err != nil {
 			return err
 		}

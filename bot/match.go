@@ -225,6 +225,9 @@ func (t *turn) nextMeeting(m program.Match, mentor program.Person) error {
 	if m.Schedule.IsZero() || !m.Active() {
 		return nil
 	}
+	if err := t.lookAhead(m.Mentor); err != nil {
+		return err
+	}
 	next, ok := m.Schedule.Next(t.now.Add(-m.Schedule.Length), t.zoneOf(mentor), t.calendarOf(m))
 	if !ok {
 		return nil

@@ -43,7 +43,8 @@ const (
 	actAgree     = "agree"     // agrees, as a second person, to a change of the case ID
 	actRefuse    = "refuse"    // does not agree
 	actKnows     = "knows"     // says whether the mentee of the case ID knows that it was told: option
-	actMeeting   = "meet"      // changes a meeting of the match ID: question is its date
+	actMeeting   = "meet"      // changes a meeting of the match ID: question is its date, option what is to be done
+	actFits      = "fits"      // says that a meeting of the match ID works: question is its date
 	actMeetings  = "meets"     // shows the next meetings of the match ID
 	actTimes     = "times"     // sets a new schedule for the match ID
 	actGoal      = "goal"      // sets what the match ID works towards; zero: one of the mentor's own
@@ -108,6 +109,7 @@ func buttons() map[string]button {
 		actAgree:     {program.ActSecond, (*turn).agree},
 		actRefuse:    {program.ActSecond, workOn(flowRefuse)},
 		actMeeting:   {program.ActSchedule, (*turn).meetingPressed},
+		actFits:      {program.ActCheckIn, (*turn).fitsPressed},
 		actMeetings:  {program.ActSchedule, (*turn).meetingsPressed},
 		actTimes:     {program.ActMatch, (*turn).timesPressed},
 		actGoal:      {program.ActSchedule, (*turn).goalPressed},

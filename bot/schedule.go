@@ -195,7 +195,7 @@ func meetingConversation() conversation {
 	}
 }
 
-// meetingPressed asks what has changed about a meeting.
+// meetingPressed asks what has changed about a meeting, unless the option says it.
 func (t *turn) meetingPressed(token chat.Token) error {
 	m, err := t.charge(token.ID)
 	if err != nil {
@@ -204,8 +204,11 @@ func (t *turn) meetingPressed(token chat.Token) error {
 	if _, err := t.meetingOn(m, token.Question); err != nil {
 		return err
 	}
-	return t.begin(flowMeeting,
-		flow.Answer{Key: "match", Values: []string{matchKey(m.ID)}}, flow.Answer{Key: "key", Values: []string{token.Question}})
+	s := flow.State{Flow: flowMeeting}.With("match", matchKey(m.ID)).With("key", token.Question)
+	if token.Option != "" { // from a reminder, which stays
+		return t.startNew(program.Dialogue{State: s.With("what", token.Option)})
+	}
+	return t.beginWith(program.Dialogue{State: s})
 }
 
 // meetingOn returns the meeting of a match that was planned for a date and is not
@@ -346,7 +349,7 @@ func (t *turn) changeMeeting(m program.Match, o program.Occurrence, zone *time.L
 	if err != nil {
 		return nil, err
 	}
-	change := program.Change{Reason: c.reason, Count: m.Changes[o.Key].Count + 1, Cancelled: c.what == cancelMeeting}
+	change := program.Change{Reason: c.reason, Count: m.Changes[o.Key].Count + 1, Cancelled: c.what == cancelMeeting, At: t.now}
 	if c.what == moveMeeting {
 		change.To = c.to
 	}

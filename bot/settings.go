@@ -28,10 +28,14 @@ type settings struct {
 	what      string        // a language, or one of the keys below
 	preferred chat.Platform // empty: there is no choice
 	phone     *string       // nil: as it was
+	remind    program.RemindTime
 }
 
 // The keys of what can be set beside the language.
-const phoneSetting = "phone"
+const (
+	phoneSetting  = "phone"
+	remindSetting = "remind"
+)
 
 // settingsFlow offers the languages, each by its own name, and, where the person
 // is known on several platforms, which of them comes first. Mentors can set more
@@ -43,13 +47,19 @@ func (t *turn) settingsFlow() flow.Func[settings] {
 			all = append(all, flow.Option{Key: lang, Label: flow.Literal(t.Words.In(lang).Plain("language.name", nil))})
 		}
 		if t.who.Is(program.Mentor) {
-			all = append(all, flow.Option{Key: phoneSetting, Label: flow.Say("settings.phone_button")})
+			all = append(all,
+				flow.Option{Key: phoneSetting, Label: flow.Say("settings.phone_button")},
+				flow.Option{Key: remindSetting, Label: flow.Say("settings.remind_button")})
 		}
 		if s.what, done = d.Choose("language", flow.Say("settings.language"), all); !done {
 			return s, false
 		}
-		if s.what == phoneSetting {
+		switch s.what {
+		case phoneSetting:
 			s.phone, done = t.askPhone(d)
+			return s, done
+		case remindSetting:
+			s.remind, done = t.askRemind(d)
 			return s, done
 		}
 		platforms := t.platformsOf(t.who)
@@ -70,8 +80,11 @@ func (t *turn) startSettings(string) error { return t.begin(flowSettings) }
 
 func (t *turn) finishSettings(d *program.Dialogue) error {
 	s, _ := flow.Run(d.State, t.settingsFlow())
-	if s.what == phoneSetting {
+	switch s.what {
+	case phoneSetting:
 		return t.setPhone(s.phone)
+	case remindSetting:
+		return t.setRemind(s.remind)
 	}
 	t.who.Language = s.what
 	if s.preferred != "" {

@@ -101,7 +101,7 @@ func (t *turn) view(h hearing, m program.Match) program.MatchView {
 	v := program.MatchView{
 		Schedule: m.Schedule, Zone: zone, Calendar: t.calendarOf(m), Since: m.Since, Ended: m.Ended,
 		Logs: h.logs[m.ID], Told: m.Told, Heard: h.heard, Nudged: h.nudged, Lost: h.lost,
-		Ears: map[program.Roles]program.Ear{program.Mentor: {Quiet: *t.QuietHours, Zone: zone}}, // the staff's are bundled later
+		Ears: map[program.Roles]program.Ear{program.Mentor: t.earOf(h.mentor)}, // the staff's are bundled later
 	}
 	if h.never {
 		v.Lost = m.Since
@@ -209,6 +209,9 @@ func (t *turn) giveDue(h hearing, at int) error {
 		if err := t.askMentor(h.mentor, append(asked, more...), true); err != nil {
 			return err
 		}
+	}
+	if err := t.planAhead(h.mentor, h.matches); err != nil {
+		return err
 	}
 	if s.Look.IsZero() {
 		return nil

@@ -114,7 +114,7 @@ func (t *turn) finishTimes(d *program.Dialogue) error {
 			changes[key] = change
 		}
 	}
-	m.Changes = changes
+	m.Changes, m.Planned = changes, t.now
 	if err := t.rescheduled(&m, "changed a schedule"); err != nil {
 		return err
 	}

@@ -51,7 +51,7 @@ func (b *Bot) Due(ctx context.Context, _ time.Time) (next time.Time, err error) 
 // somebody first.
 func urgency(t program.Timer) int {
 	return slices.Index([]program.TimerKind{
-		program.TimerPage, program.TimerStep, program.TimerDuty, program.TimerPatience, program.TimerNote, program.TimerMeeting, program.TimerPause, program.TimerLater, program.TimerBundle, program.TimerDigest, program.TimerHide, program.TimerWeek, program.TimerCalendar, program.TimerPresence, program.TimerRoutes, program.TimerHousekeeping,
+		program.TimerPage, program.TimerStep, program.TimerDuty, program.TimerPatience, program.TimerNote, program.TimerMeeting, program.TimerPause, program.TimerLater, program.TimerAhead, program.TimerBundle, program.TimerDigest, program.TimerHide, program.TimerWeek, program.TimerCalendar, program.TimerPresence, program.TimerRoutes, program.TimerHousekeeping,
 	}, t.Kind)
 }
 
@@ -83,6 +83,8 @@ func (b *Bot) wake(ctx context.Context, timer program.Timer) error {
 			return t.listen(timer)
 		case program.TimerLater:
 			return t.askAgainLater(timer)
+		case program.TimerAhead:
+			return t.remindAhead(timer)
 		case program.TimerBundle:
 			return t.sendBundle(timer)
 		case program.TimerWeek:

@@ -47,6 +47,7 @@ type Change struct {
 	Place     string    `json:"place,omitzero"` // if it is another one
 	Reason    string    `json:"reason,omitzero"`
 	Count     int       `json:"count,omitzero"` // how often it was changed, with this one
+	At        time.Time `json:"at,omitzero"`    // when it was changed
 }
 
 // Moved reports whether the meeting takes place at another time.

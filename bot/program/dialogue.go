@@ -37,6 +37,7 @@ const (
 	TimerPage         TimerKind = "page"     // a case
 	TimerMeeting      TimerKind = "meeting"  // a match
 	TimerLater        TimerKind = "later"    // a mentor who wants to be asked again
+	TimerAhead        TimerKind = "ahead"    // a mentor who is reminded of meetings to come
 	TimerBundle       TimerKind = "bundle"   // a person of the staff
 	TimerWeek         TimerKind = "week"     // a coordinator, with whom the week is looked at
 	TimerCalendar     TimerKind = "calendar" // a match whose meetings stand in calendars

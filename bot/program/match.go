@@ -24,16 +24,18 @@ type Match struct {
 	Coordinator PersonID  `json:"coordinator,omitzero"`
 	Schedule    Schedule  `json:"schedule,omitzero"`
 	Since       time.Time `json:"since"`
+	Planned     time.Time `json:"planned,omitzero"` // when Schedule was last changed; zero: not since Since
 	Ended       time.Time `json:"ended,omitzero"`
 
-	Mentees []MenteeID      `json:"mentees,omitzero"` // of a group
-	Name    string          `json:"name,omitzero"`    // of a group
-	Changes map[Date]Change `json:"changes,omitzero"` // of single meetings, by the date that was planned
-	Pauses  []Period        `json:"pauses,omitzero"`  // of the mentor or the match, that are not long past
-	Told    []Told          `json:"told,omitzero"`    // what was said about its silences
-	File    CalendarFile    `json:"file,omitzero"`    // of the meetings, that people have in their calendars
-	Remark  NoteID          `json:"remark,omitzero"`  // the newest reason for a silence that the staff noted
-	Goal    string          `json:"goal,omitzero"`    // what they work towards, in a few words
+	Mentees  []MenteeID      `json:"mentees,omitzero"`  // of a group
+	Name     string          `json:"name,omitzero"`     // of a group
+	Changes  map[Date]Change `json:"changes,omitzero"`  // of single meetings, by the date that was planned
+	Pauses   []Period        `json:"pauses,omitzero"`   // of the mentor or the match, that are not long past
+	Told     []Told          `json:"told,omitzero"`     // what was said about its silences
+	Reminded []Reminded      `json:"reminded,omitzero"` // of meetings that are not long past
+	File     CalendarFile    `json:"file,omitzero"`     // of the meetings, that people have in their calendars
+	Remark   NoteID          `json:"remark,omitzero"`   // the newest reason for a silence that the staff noted
+	Goal     string          `json:"goal,omitzero"`     // what they work towards, in a few words
 }
 
 // GoalRunes is room for a goal in one line.

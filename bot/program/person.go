@@ -30,6 +30,8 @@ type Person struct {
 	// Phone is the number on which staff may call, as [ParsePhone] returns it.
 	// Empty: not known.
 	Phone string `json:"phone,omitzero"`
+
+	Remind RemindTime `json:"remind,omitzero"` // of meetings that are to come
 }
 
 // On reports whether the person has an account on a platform.

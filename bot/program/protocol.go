@@ -137,6 +137,7 @@ type MatchView struct {
 type Ear struct {
 	Quiet QuietHours
 	Zone  *time.Location
+	Rest  time.Time // until then nothing more, since enough was said
 }
 
 // A Log is what was said about one meeting.
