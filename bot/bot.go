@@ -31,10 +31,11 @@ type Options struct {
 	Channels []chat.Place   // supervisors' channels that the configuration names
 	Ladder   program.Ladder // default: program.DefaultLadder
 
-	Calendar   program.Calendar    // of the program: terms, holidays, exams
-	Protocol   program.Protocol    // default: program.DefaultProtocol
-	QuietHours *program.QuietHours // default: program.DefaultQuietHours
-	Reminders  program.Reminders   // default: program.DefaultReminders
+	Calendar   program.Calendar      // of the program: terms, holidays, exams
+	Protocol   program.Protocol      // default: program.DefaultProtocol
+	QuietHours *program.QuietHours   // default: program.DefaultQuietHours
+	Reminders  program.Reminders     // default: program.DefaultReminders
+	Contacts   *program.ContactClock // default: program.DefaultContactClock
 
 	AliasOnCards bool // cards show what the mentee is called
 
@@ -82,6 +83,10 @@ func New(o Options) (*Bot, error) {
 	}
 	if o.Reminders == (program.Reminders{}) {
 		o.Reminders = program.DefaultReminders()
+	}
+	if o.Contacts == nil {
+		clock := program.DefaultContactClock()
+		o.Contacts = &clock
 	}
 	if o.NewCode == nil {
 		o.NewCode = randomCode

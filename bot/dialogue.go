@@ -54,6 +54,7 @@ func conversations() map[string]conversation {
 	all[flowRelay] = relayConversation()
 	all[flowRemark] = remarkConversation()
 	all[flowGive] = giveConversation()
+	all[flowTalk] = talkConversation()
 	return all
 }
 

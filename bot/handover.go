@@ -131,7 +131,7 @@ func (t *turn) successor(m program.Match, to program.Person) program.Match {
 	next := m
 	next.ID, next.Mentor, next.Since = 0, to.ID, t.now
 	next.Told, next.Reminded, next.Remark, next.Planned = nil, nil, 0, time.Time{}
-	next.Pauses, next.Changes = nil, nil
+	next.Pauses, next.Changes, next.Contacts = nil, nil, nil
 	if next.Coordinator == to.ID {
 		next.Coordinator = 0 // nobody looks after a match of their own
 	}

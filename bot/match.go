@@ -211,6 +211,7 @@ func sameMentees(a, b program.Match) bool {
 
 // addNewMatch records a match and sets the timer for its first meeting.
 func (t *turn) addNewMatch(m *program.Match, mentor program.Person) error {
+	m.Clock = program.DateOf(m.Since, t.Zone)
 	if err := t.tx.PutMatch(m); err != nil {
 		return err
 	}

@@ -132,10 +132,17 @@ func (t *turn) listOverdue(string) error {
 		return err
 	}
 	text, choices := t.overdueList(all)
-	if len(choices) == 0 {
-		return t.reply(t.text("overdue.none"))
+	if len(choices) > 0 {
+		text = paragraphs(t.text("overdue.head"), text)
 	}
-	return t.reply(paragraphs(t.text("overdue.head"), text), choices...)
+	talks, buttons := t.owedList(t.owedTalks(all, overdueAlready))
+	if text = paragraphs(text, talks); len(text) == 0 {
+		text = t.text("overdue.none")
+	}
+	if err := t.beginClocks(all); err != nil {
+		return err
+	}
+	return t.reply(text, append(choices, buttons...)...)
 }
 
 // todayShown is how many meetings of a day are listed.
@@ -174,10 +181,16 @@ func (t *turn) listToday(string) error {
 	if len(rows) > todayShown {
 		text = lines(text, t.text("overdue.more", "Count", len(rows)-todayShown))
 	}
-	if overdue == 0 {
-		return t.reply(paragraphs(text, t.text("overdue.none")))
+	talks := len(t.owedTalks(all, overdueAlready))
+	switch {
+	case overdue > 0:
+		text = paragraphs(text, t.text("today.overdue", "Count", overdue))
+	case talks > 0:
+		text = paragraphs(text, t.text("today.talks", "Count", talks))
+	default:
+		text = paragraphs(text, t.text("overdue.none"))
 	}
-	return t.reply(paragraphs(text, t.text("today.overdue", "Count", overdue)))
+	return t.reply(text)
 }
 
 func (t *turn) todayLine(s standing, o program.Occurrence, zone *time.Location) chat.Text {
@@ -233,7 +246,8 @@ func (t *turn) seePressed(token chat.Token) error {
 	if err != nil {
 		return err
 	}
-	return t.say(t.event.In, paragraphs(text, hint), choices...)
+	talk, button := t.talkOf(s)
+	return t.say(t.event.In, paragraphs(text, talk, hint), append(choices, button...)...)
 }
 
 // silenceChoices are what the person can do about a silent match, with a word on

@@ -62,6 +62,7 @@ const (
 	actPresent   = "present"   // says that the person is there
 	actCall      = "call"      // shows the phone number of the mentor of the match ID
 	actGive      = "give"      // gives the match ID to somebody else
+	actTalk      = "talk"      // records that staff talked with the mentor of the match ID
 	actBind      = "bind"      // binds the channel: question is the platform, option the place
 )
 
@@ -127,6 +128,7 @@ func buttons() map[string]button {
 		actRemark:    {program.ActWatch, (*turn).remarkPressed},
 		actCall:      {program.ActWatch, (*turn).callPressed},
 		actGive:      {program.ActMatch, (*turn).givePressed},
+		actTalk:      {program.ActWatch, (*turn).talkPressed},
 	}
 }
 

@@ -61,6 +61,15 @@ func (t *turn) watched(id uint64) (program.Match, error) {
 	return m, err
 }
 
+// watchedKey is [turn.watched] with the ID as it is stored in answers.
+func (t *turn) watchedKey(key string) (program.Match, error) {
+	id, err := strconv.ParseUint(key, 36, 64)
+	if err != nil {
+		return program.Match{}, program.ErrNotFound
+	}
+	return t.watched(id)
+}
+
 // writePressed begins a message to the mentor of a match.
 func (t *turn) writePressed(token chat.Token) error {
 	m, err := t.watched(token.ID)
@@ -143,13 +152,17 @@ func (t *turn) finishRelay(d *program.Dialogue) error {
 	if to.ID == m.Mentor {
 		back = chat.Token{Act: actWriteBack, ID: uint64(m.ID), Question: "to", Option: personKey(t.who.ID)}
 	}
+	choices := []chat.Choice{{Label: v.Plain("button.answer", nil), Token: back.String(), Kind: chat.Primary}}
+	if t.who.ID == m.Mentor && !t.Contacts.Off() { // an answer in writing may be a talk, which is for staff to say
+		choices = append(choices, talkButton(m, v.Plain("talk.spoke", nil)))
+	}
 	err = t.tell(to, program.Outgoing{
 		Priority: program.Alert, Purpose: program.ForAlert,
 		Message: chat.Message{
 			Text: lines(
 				v.Text("relay.from", named([]any{"Who", t.who.Name, "Role", t.roleNames(v, t.who.Roles)})),
 				chat.Text{{Text: text, Style: chat.Quote}}),
-			Choices: []chat.Choice{{Label: v.Plain("button.answer", nil), Token: back.String(), Kind: chat.Primary}},
+			Choices: choices,
 		},
 	})
 	if err != nil {

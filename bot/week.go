@@ -42,9 +42,28 @@ func (t *turn) sendWeek(timer program.Timer) error {
 	}
 	t.be(p)
 	all, err := t.standings(p)
-	if err != nil || !slices.ContainsFunc(all, func(s standing) bool { return !s.Schedule.IsZero() }) {
-		return err // without any plan nobody can say that all is well
+	if err != nil {
+		return err
 	}
+	owed := t.owedTalks(all, owedThisWeek)
+	if err := t.beginClocks(all); err != nil {
+		return err
+	}
+	planned := slices.ContainsFunc(all, func(s standing) bool { return !s.Schedule.IsZero() })
+	if !planned && len(owed) == 0 {
+		return nil // without any plan nobody can say that all is well
+	}
+	m := chat.Message{}
+	if planned {
+		m.Text, m.Choices = t.weekOfMeetings(all, owed)
+	}
+	talks, buttons := t.owedList(owed)
+	m.Text, m.Choices = paragraphs(m.Text, talks), append(m.Choices, buttons...)
+	return t.tell(p, program.Outgoing{Priority: program.Digest, Purpose: program.ForAlert, Message: m})
+}
+
+// weekOfMeetings says how the meetings stand.
+func (t *turn) weekOfMeetings(all []standing, owed []owedTalk) (chat.Text, []chat.Choice) {
 	met, planned := 0, 0
 	week := 7 * 24 * time.Hour
 	for _, s := range all {
@@ -63,10 +82,12 @@ func (t *turn) sendWeek(timer program.Timer) error {
 	}
 	counts := t.text("week.counts", "Met", met, "Planned", planned)
 	text, choices := t.overdueList(all)
-	if len(choices) == 0 {
-		text = paragraphs(append(append(t.text("week.well"), chat.Span{Text: " "}), counts...))
-	} else {
-		text = paragraphs(t.text("week.head"), text, counts)
+	if len(choices) > 0 {
+		return paragraphs(t.text("week.head"), text, counts), choices
 	}
-	return t.tell(p, program.Outgoing{Priority: program.Digest, Purpose: program.ForAlert, Message: chat.Message{Text: text, Choices: choices}})
+	well := "week.well"
+	if len(owed) > 0 {
+		well = "week.meetings_well"
+	}
+	return append(append(t.text(well), chat.Span{Text: " "}), counts...), nil
 }

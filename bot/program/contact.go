@@ -62,9 +62,11 @@ func (o OwedContact) Overdue(today Date) bool { return o.Due.Before(today) }
 // Owed returns the contacts that are owed today or in the days ahead, at most
 // one of each kind, what is due first first. A contact that comes late settles
 // everything that was due before it, and counts in its own time. A match that
-// begins in the future is owed nothing yet. Give it the contacts with one person
-// where each of them is to be spoken to.
-func (c ContactClock) Owed(since Date, contacts []Contact, today Date, ahead int) (owed []OwedContact) {
+// begins in the future is owed nothing yet. The clock of a match that is older
+// than it began later, at from: times that had begun by then are not asked for, so
+// that old matches do not all come at once, but by their age. Give it the contacts
+// with one person where each of them is to be spoken to.
+func (c ContactClock) Owed(since, from Date, contacts []Contact, today Date, ahead int) (owed []OwedContact) {
 	for _, k := range []struct {
 		kind  ContactKind
 		times iter.Seq[span]
@@ -76,7 +78,7 @@ func (c ContactClock) Owed(since Date, contacts []Contact, today Date, ahead int
 			}
 		}
 		slices.SortFunc(made, Date.Compare)
-		if o, ok := firstOwed(k.times, made, today); ok && o.Due.Sub(today) <= ahead {
+		if o, ok := firstOwed(k.times, from, made, today); ok && o.Due.Sub(today) <= ahead {
 			o.Kind, o.First = k.kind, len(made) == 0
 			owed = append(owed, o)
 		}
@@ -84,6 +86,37 @@ func (c ContactClock) Owed(since Date, contacts []Contact, today Date, ahead int
 	slices.SortStableFunc(owed, func(a, b OwedContact) int { return a.Due.Compare(b.Due) })
 	return owed
 }
+
+// Off reports whether no contacts are asked for.
+func (c ContactClock) Off() bool { return c.First == 0 && len(c.Quick)+len(c.Deep) == 0 }
+
+// Needed returns those of the contacts with a match that can still make a
+// difference to what is owed: of each kind the newest one, and those that may be in
+// the same time as it.
+func (c ContactClock) Needed(contacts []Contact) []Contact {
+	months := 0
+	for _, r := range slices.Concat(c.Quick, c.Deep) {
+		months = max(months, r.Months)
+	}
+	reach := func(newest Date) Date { // months have lengths of their own
+		return newest.AddMonths(-months).Add(-max(c.First, monthEnds))
+	}
+	var newest, deep Date
+	for _, contact := range contacts {
+		if contact.On.After(newest) {
+			newest = contact.On
+		}
+		if contact.Kind == DeepContact && contact.On.After(deep) {
+			deep = contact.On
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(contacts), func(contact Contact) bool {
+		return contact.On.Before(reach(newest)) && (contact.Kind != DeepContact || contact.On.Before(reach(deep)))
+	})
+}
+
+// monthEnds is by how many days the ends of two months may lie apart.
+const monthEnds = 3
 
 // A span is a time in which a number of contacts is owed; last is its last day.
 type span struct {
@@ -118,11 +151,15 @@ func spans(since Date, rhythms []Rhythm) iter.Seq[span] {
 	}
 }
 
-// firstOwed finds the earliest time that lacks contacts. made is in order.
-func firstOwed(times iter.Seq[span], made []Date, today Date) (owed OwedContact, found bool) {
+// firstOwed finds the earliest time that began at from or later and lacks
+// contacts. made is in order.
+func firstOwed(times iter.Seq[span], from Date, made []Date, today Date) (owed OwedContact, found bool) {
 	for s := range times {
 		if s.first.After(today) {
 			break
+		}
+		if s.first.Before(from) {
+			continue
 		}
 		n, late := 0, false
 		for _, d := range made {

@@ -44,7 +44,7 @@ func TestOwedContacts(t *testing.T) {
 		{"a contact before the match does not count", "2026-01-10", "2026-01-23", "quick by 2026-01-29 first"},
 	} {
 		var got []string
-		for _, o := range program.DefaultContactClock().Owed(date("2026-01-15"), contacts(t, c.made), date(c.today), 6) {
+		for _, o := range program.DefaultContactClock().Owed(date("2026-01-15"), date("2026-01-15"), contacts(t, c.made), date(c.today), 6) {
 			line := fmt.Sprint(o.Kind, " by ", o.Due)
 			if o.First {
 				line += " first"
@@ -60,10 +60,10 @@ func TestOwedContacts(t *testing.T) {
 			t.Errorf("%s: %s", c.name, strings.Join(got, ", "))
 		}
 	}
-	if owed := (program.ContactClock{}).Owed(date("2026-01-15"), nil, date("2027-01-15"), 6); len(owed) > 0 {
+	if owed := (program.ContactClock{}).Owed(date("2026-01-15"), date("2026-01-15"), nil, date("2027-01-15"), 6); len(owed) > 0 {
 		t.Errorf("a program that asks for nothing is owed %v", owed)
 	}
-	if owed := program.DefaultContactClock().Owed(date("1900-01-31"), nil, date("2026-01-15"), 6); len(owed) != 2 {
+	if owed := program.DefaultContactClock().Owed(date("1900-01-31"), date("1900-01-31"), nil, date("2026-01-15"), 6); len(owed) != 2 {
 		t.Errorf("an old match: %v", owed)
 	}
 }
@@ -85,7 +85,7 @@ func TestWhoMakesContactsInTime(t *testing.T) {
 			return n
 		}
 		for day := since; day.Before(since.AddMonths(36)); day = day.Add(1) {
-			for _, o := range clock.Owed(since, made, day, 0) {
+			for _, o := range clock.Owed(since, since, made, day, 0) {
 				if o.Overdue(day) || o.Due != day {
 					t.Fatalf("on %v: %+v", day, o)
 				}
@@ -102,4 +102,59 @@ func TestWhoMakesContactsInTime(t *testing.T) {
 			}
 		}
 	})
+}
+
+// A match is older than the clock, which began with the day from.
+func TestOwedToOldMatches(t *testing.T) {
+	for _, c := range []struct{ name, since, from, made, today, want string }{
+		{"on the first day nothing is owed, however old", "2024-01-15", "2026-03-01", "", "2026-03-01", ""},
+		{"nor in the quarter that is under way", "2024-01-15", "2026-03-01", "", "2026-04-14", ""},
+		{"but in the next one, at its end", "2024-01-15", "2026-03-01", "", "2026-07-10", "quick by 2026-07-14, in depth by 2026-07-14"},
+		{"a young match: the month under way is let go", "2026-02-20", "2026-03-01", "", "2026-03-15", ""},
+		{"and the next one counts", "2026-02-20", "2026-03-01", "", "2026-04-14", "quick by 2026-04-19, in depth by 2026-04-19"},
+		{"a contact counts", "2026-02-20", "2026-03-01", "2026-03-25!", "2026-04-14", ""},
+		{"a new match owes all of it", "2026-03-01", "2026-03-01", "", "2026-03-10", "quick by 2026-03-15"},
+	} {
+		var got []string
+		for _, o := range program.DefaultContactClock().Owed(date(c.since), date(c.from), contacts(t, c.made), date(c.today), 6) {
+			got = append(got, fmt.Sprint(o.Kind, " by ", o.Due))
+		}
+		if strings.Join(got, ", ") != c.want {
+			t.Errorf("%s: %s", c.name, strings.Join(got, ", "))
+		}
+	}
+}
+
+// What is not needed any more makes no difference, and what is kept does not grow
+// with the age of the match.
+func TestNeededContacts(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		clock := program.DefaultContactClock()
+		since := date("2026-01-01").Add(rapid.IntRange(0, 400).Draw(t, "since"))
+		from := since.Add(rapid.IntRange(0, 200).Draw(t, "from"))
+		var made, kept []program.Contact
+		last := since
+		for range rapid.IntRange(1, 30).Draw(t, "contacts") {
+			c := program.Contact{Kind: program.QuickContact, On: since.Add(rapid.IntRange(0, 900).Draw(t, "day"))}
+			if rapid.Bool().Draw(t, "deep") {
+				c.Kind = program.DeepContact
+			}
+			if made = append(made, c); c.On.After(last) {
+				last = c.On
+			}
+			kept = clock.Needed(append(kept, c))
+		}
+		today := last.Add(rapid.IntRange(0, 500).Draw(t, "today"))
+		all, some := clock.Owed(since, from, made, today, 30), clock.Owed(since, from, kept, today, 30)
+		if fmt.Sprint(all) != fmt.Sprint(some) {
+			t.Fatalf("of %v were kept %v: owed %v, not %v", made, kept, some, all)
+		}
+	})
+	var monthly []program.Contact
+	for m := range 120 {
+		monthly = program.DefaultContactClock().Needed(append(monthly, program.Contact{Kind: program.DeepContact, On: date("2026-01-01").AddMonths(m)}))
+	}
+	if len(monthly) > 5 {
+		t.Errorf("after ten years %d contacts are kept", len(monthly))
+	}
 }
