@@ -116,7 +116,7 @@ func (t *turn) remindAhead(timer program.Timer) error {
 	if err := t.planAhead(mentor, matches); err != nil || len(all) == 0 {
 		return err
 	}
-	return t.tell(mentor, program.Outgoing{Priority: program.Reminder, Purpose: program.ForRemind, Message: t.aheadMessage(all)})
+	return t.tellUnasked(mentor, program.Outgoing{Message: t.aheadMessage(all)})
 }
 
 // remindedKept is for how long after a meeting it is known that its mentor was
@@ -285,9 +285,4 @@ func (t *turn) setRemind(when program.RemindTime) error {
 		program.RemindDayBefore: "settings.remind_done_eve", program.RemindMorning: "settings.remind_done_morning", program.RemindNever: "settings.remind_done_never",
 	}[when]
 	return t.reply(t.text(key))
-}
-
-// earOf says when a mentor may be written to unasked.
-func (t *turn) earOf(mentor program.Person) program.Ear {
-	return program.Ear{Quiet: *t.QuietHours, Zone: t.zoneOf(mentor)}
 }

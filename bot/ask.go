@@ -39,7 +39,7 @@ func (t *turn) askMentor(mentor program.Person, asked []asking, later bool) erro
 			Label: v.Plain("button.later", nil), Token: chat.Token{Act: actLater, ID: uint64(asked[0].match)}.String(), Kind: chat.Aside,
 		})
 	}
-	return t.tell(mentor, program.Outgoing{Priority: program.Reminder, Purpose: program.ForRemind, Told: t.now, Message: m})
+	return t.tellUnasked(mentor, program.Outgoing{Told: t.now, Message: m})
 }
 
 func (t *turn) askOne(v words.Voice, zone *time.Location, a asking) chat.Message {

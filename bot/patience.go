@@ -64,7 +64,7 @@ func (t *turn) patience(timer program.Timer) error {
 			return err
 		}
 		d.Nudged = t.now
-		if q != nil && !q.Free { // nobody is pressed for details
+		if q != nil && !q.Free && (d.Case != 0 || t.restOf(who).IsZero()) { // nobody is pressed for details
 			if err := t.remind(&d, q); err != nil {
 				return err
 			}
@@ -87,8 +87,7 @@ func (t *turn) patience(timer program.Timer) error {
 // remind asks the open question once more, as the one nudge of a dialogue,
 // where the person wants to be reminded.
 func (t *turn) remind(d *program.Dialogue, q *flow.Question) error {
-	return t.tell(t.who, program.Outgoing{
-		Priority: program.Reminder, Purpose: program.ForRemind,
+	return t.tellUnasked(t.who, program.Outgoing{
 		Message: chat.Message{
 			Text:    paragraphs(t.text("checkin.nudge"), t.phrase(q.Prompt)),
 			Choices: t.choicesOf(d, q),

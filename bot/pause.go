@@ -345,6 +345,12 @@ func (t *turn) pauseLasts(timer program.Timer) error {
 		}
 	}
 	for _, q := range people {
+		if rest := t.restOf(q); !rest.IsZero() {
+			timer.At = t.QuietHours.Wait(rest, t.zoneOf(q), program.NoLevel)
+			return t.setTimer(timer)
+		}
+	}
+	for _, q := range people {
 		t.be(q)
 		args := t.pauseArgs(t.voice, m, p)
 		args["Who"] = mentor.Name
@@ -355,7 +361,7 @@ func (t *turn) pauseLasts(timer program.Timer) error {
 				t.button(actUnpause, timer.ID, "pause.end", chat.Plain),
 			},
 		}
-		if err := t.tell(q, program.Outgoing{Priority: program.Reminder, Purpose: program.ForRemind, Message: message}); err != nil {
+		if err := t.tellUnasked(q, program.Outgoing{Message: message}); err != nil {
 			return err
 		}
 	}

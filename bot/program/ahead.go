@@ -24,13 +24,17 @@ type Reminders struct {
 	Morning int        // minutes after midnight, on the day itself
 	// Fresh is for how long whoever planned a meeting needs no reminder of it.
 	Fresh time.Duration
+	// PerDay is how many messages a person gets on one day without having asked
+	// for them: reminders, questions, nudges. Zero is no limit.
+	PerDay int
 }
 
 // DefaultReminders returns a reminder at six in the evening of the day before,
 // an hour at which most people are home from work and can still call, and at
-// half past eight for who wants it in the morning.
+// half past eight for who wants it in the morning. With each reminder of a day fewer
+// are heeded (Ancker et al. 2017): three leave room for one, a question and a nudge.
 func DefaultReminders() Reminders {
-	return Reminders{When: RemindDayBefore, Evening: 18 * 60, Morning: 8*60 + 30, Fresh: 4 * time.Hour}
+	return Reminders{When: RemindDayBefore, Evening: 18 * 60, Morning: 8*60 + 30, Fresh: 4 * time.Hour, PerDay: 3}
 }
 
 // morningLead is how long before a meeting a reminder in the morning must come to

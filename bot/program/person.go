@@ -31,7 +31,15 @@ type Person struct {
 	// Empty: not known.
 	Phone string `json:"phone,omitzero"`
 
-	Remind RemindTime `json:"remind,omitzero"` // of meetings that are to come
+	Remind  RemindTime `json:"remind,omitzero"` // of meetings that are to come
+	Unasked Unasked    `json:"unasked,omitzero"`
+}
+
+// An Unasked counts the messages that a person got on one day of theirs without
+// having asked for them.
+type Unasked struct {
+	On    Date `json:"on"`
+	Count int  `json:"count"`
 }
 
 // On reports whether the person has an account on a platform.

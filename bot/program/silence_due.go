@@ -12,7 +12,7 @@ func (l *listening) say(d Due) {
 	if ear.Zone == nil {
 		ear.Zone = l.Zone
 	}
-	if free := ear.Quiet.Wait(l.now, ear.Zone, NoLevel); free.After(l.now) {
+	if free := ear.Quiet.Wait(later(l.now, ear.Rest), ear.Zone, NoLevel); free.After(l.now) {
 		l.look(free)
 		return
 	}
