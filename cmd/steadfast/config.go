@@ -19,6 +19,8 @@ type Config struct {
 	Escalation EscalationConfig `toml:"escalation"`
 	Calendar   CalendarConfig   `toml:"calendar"`
 	Silence    SilenceConfig    `toml:"silence"`
+	Reminders  RemindersConfig  `toml:"reminders"`
+	Contacts   ContactsConfig   `toml:"contacts"`
 	Web        WebConfig        `toml:"web"`
 	Log        LogConfig        `toml:"log"`
 }
@@ -98,7 +100,8 @@ type LogConfig struct {
 
 // Default returns the configuration of whoever chooses nothing. The numbers of
 // [telegram] and [discord] are the platforms' published limits, those of
-// [escalation] and [silence] the ones of package program.
+// [escalation], [calendar], [silence], [reminders] and [contacts] the ones of
+// package program.
 func Default() Config {
 	ladder := program.DefaultLadder()
 	return Config{
@@ -110,6 +113,7 @@ func Default() Config {
 			Rungs: rungNames(ladder.Rungs), Again: pageConfig(ladder.Again), Climb: pageConfig(ladder.Climb), Renew: renewConfig(ladder.Renew),
 		},
 		Calendar: defaultCalendar(), Silence: defaultSilence(),
+		Reminders: defaultReminders(), Contacts: defaultContacts(),
 		Log: LogConfig{Format: "text", Level: "info"},
 	}
 }

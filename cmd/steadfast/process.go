@@ -105,7 +105,7 @@ func newBot(c Config, s *store.Store, catalog *words.Catalog, log *slog.Logger, 
 	return bot.New(bot.Options{
 		Store: s, Words: catalog, Platforms: limits, Log: log,
 		Name: c.Program.Name, Language: c.Program.Language, Zone: c.zone(), Emergency: c.Program.Emergency,
-		Calendar: c.calendar(), Protocol: c.protocol(), QuietHours: c.quietHours(),
+		Calendar: c.calendar(), Protocol: c.protocol(), QuietHours: c.quietHours(), Reminders: c.reminders(), Contacts: c.contacts(),
 		Channels: c.channels(), Ladder: c.ladder(), AliasOnCards: c.Escalation.AliasOnCards,
 	})
 }

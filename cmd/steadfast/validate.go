@@ -54,6 +54,7 @@ func (c *Config) faults() (all []error) {
 	c.escalationFaults(bad)
 	c.calendarFaults(bad)
 	c.silenceFaults(bad)
+	c.attentionFaults(bad)
 	if c.Web.Listen != "" && !isAddress(c.Web.Listen) {
 		bad("[web] listen", "%q is not an address: write host:port, such as 127.0.0.1:8080, or nothing", c.Web.Listen)
 	}
