@@ -129,7 +129,7 @@ func (t *turn) giveToMentor(m program.Match, to program.Person) error {
 // as it was, but for what belongs to the mentor who had it.
 func (t *turn) successor(m program.Match, to program.Person) program.Match {
 	next := m
-	next.ID, next.Mentor, next.Since = 0, to.ID, t.now
+	next.ID, next.Mentor, next.Since, next.Clock = 0, to.ID, t.now, program.DateOf(t.now, t.Zone)
 	next.Told, next.Reminded, next.Remark, next.Planned = nil, nil, 0, time.Time{}
 	next.Pauses, next.Changes, next.Contacts = nil, nil, nil
 	if next.Coordinator == to.ID {

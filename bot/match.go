@@ -142,7 +142,7 @@ func (t *turn) finishMatch(d *program.Dialogue) error {
 	if err != nil {
 		return err
 	}
-	m := program.Match{Mentor: mentor.ID, Schedule: p.schedule, Since: t.now}
+	m := program.Match{Mentor: mentor.ID, Schedule: p.schedule, Since: t.now, Clock: program.DateOf(t.now, t.Zone)}
 	if err := t.putIn(&m, p); err != nil {
 		return err
 	}
@@ -211,7 +211,6 @@ func sameMentees(a, b program.Match) bool {
 
 // addNewMatch records a match and sets the timer for its first meeting.
 func (t *turn) addNewMatch(m *program.Match, mentor program.Person) error {
-	m.Clock = program.DateOf(m.Since, t.Zone)
 	if err := t.tx.PutMatch(m); err != nil {
 		return err
 	}

@@ -122,8 +122,9 @@ func (t *turn) talkOf(s standing) (text chat.Text, choices []chat.Choice) {
 	return text, []chat.Choice{talkButton(s.Match, t.plain("talk.spoke"))}
 }
 
-// beginClocks lets the clocks of matches that are older than the clock begin
-// today, some at a time: with the first look at them nothing is owed.
+// beginClocks lets the clocks of matches begin today that are older than the clock,
+// or were imported at an unknown age, some at a time: with the first look at them
+// nothing is owed.
 func (t *turn) beginClocks(all []standing) error {
 	begun := 0
 	for _, s := range all {

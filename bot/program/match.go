@@ -33,7 +33,7 @@ type Match struct {
 	Pauses   []Period        `json:"pauses,omitzero"`   // of the mentor or the match, that are not long past
 	Told     []Told          `json:"told,omitzero"`     // what was said about its silences
 	Contacts []Contact       `json:"contacts,omitzero"` // with staff, as far as they still count
-	Clock    Date            `json:"clock,omitzero"`    // since when contacts are owed; zero: it has not begun
+	Clock    Date            `json:"clock,omitzero"`    // since when contacts are owed; zero: it has not begun, as with a match of unknown age
 	Reminded []Reminded      `json:"reminded,omitzero"` // of meetings that are not long past
 	File     CalendarFile    `json:"file,omitzero"`     // of the meetings, that people have in their calendars
 	Remark   NoteID          `json:"remark,omitzero"`   // the newest reason for a silence that the staff noted

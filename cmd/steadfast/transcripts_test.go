@@ -71,7 +71,9 @@ func TestTranscriptsOnTelegram(t *testing.T) {
 // long reports whether a transcript goes on for months. A platform is asked for
 // news every minute of them, so that it is played there without trouble only;
 // in memory it is played in all modes.
-func long(file string) bool { return filepath.Base(file) == "summer_holidays.txt" }
+func long(file string) bool {
+	return slices.Contains([]string{"summer_holidays.txt", "contacts.txt", "day_before.txt"}, filepath.Base(file))
+}
 
 // TestActsOnTelegram plays what no transcript has: it must look as in memory.
 func TestActsOnTelegram(t *testing.T) {
