@@ -1,18 +1,105 @@
 package risk
 
-import "io/fs"
+import (
+	"embed"
+	"fmt"
+	"io/fs"
+	"path"
+	"strings"
+	"sync"
+)
+
+//go:embed *.txt
+var files embed.FS
 
 // An Assessor has the rules. It is safe for concurrent use.
-type Assessor struct{}
+type Assessor struct {
+	languages []language
+	rules     []rule
+	patterns  []pattern
+	trie      *trie
+	classes   [][]int       // by symbol: the classes that it is in
+	numbers   []*node       // the classes that have ranges of numbers
+	byKey     map[int][]int // by class: the patterns to try
+	size      int           // how many classes there are
+	spare     sync.Pool     // of readings, which are large
+}
 
 // New compiles the rules that are part of the program and those of extra, which
 // may be nil: files such as en.txt that add rules, replace one by its id, or
 // switch one off. An error names the file, the line and what to do.
-func New(extra fs.FS) (*Assessor, error) { return &Assessor{}, nil }
+func New(extra fs.FS) (*Assessor, error) {
+	ours, err := readFiles(files, "")
+	if err != nil {
+		return nil, err
+	}
+	var theirs []*file
+	if extra != nil {
+		if theirs, err = readFiles(extra, "your own "); err != nil {
+			return nil, err
+		}
+	}
+	a, err := compile(ours, theirs)
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range theirs {
+		for _, b := range f.blocks {
+			if err := a.check(b); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return a, nil
+}
+
+// readFiles reads the files of a folder. Errors call them by their name, after
+// whose they are.
+func readFiles(folder fs.FS, whose string) (all []*file, err error) {
+	names, err := fs.Glob(folder, "*.txt")
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range names {
+		text, err := fs.ReadFile(folder, name)
+		if err != nil {
+			return nil, fmt.Errorf("the rules cannot be read: %w", err)
+		}
+		f, err := parseFile(whose+name, strings.TrimSuffix(path.Base(name), ".txt"), string(text))
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, f)
+	}
+	return all, nil
+}
 
 // Assess reads a text. The person's language ("en", "es", "fr", "pt", "uk",
 // "ru", or "" if unknown) is a hint: what the text looks like counts for more.
-func (a *Assessor) Assess(text, lang string) Assessment { return Assessment{} }
+func (a *Assessor) Assess(text, lang string) Assessment {
+	r, ok := a.spare.Get().(*reading)
+	if !ok {
+		r = newReading(a)
+	}
+	r.read(text, lang)
+	found := r.judge()
+	r.forget()
+	a.spare.Put(r)
+	return found
+}
 
 // Rules returns what is known about each rule and each cue of context.
-func (a *Assessor) Rules() []RuleInfo { return nil }
+func (a *Assessor) Rules() []RuleInfo {
+	var all []RuleInfo
+	for _, r := range a.rules {
+		info := RuleInfo{ID: r.id, Language: r.lang, Kind: string(r.kind), Category: r.category, Level: r.level, Ask: r.ask, Source: r.source}
+		for _, e := range r.plus {
+			info.For = append(info.For, e.text)
+		}
+		for _, e := range r.minus {
+			info.Against = append(info.Against, e.text)
+		}
+		all = append(all, info)
+	}
+	return all
+}

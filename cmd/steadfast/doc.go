@@ -12,6 +12,7 @@
 //	steadfast simulate -config FILE            what another ladder would have meant
 //	steadfast dump   -config FILE              everything that is stored, as text
 //	steadfast backup -config FILE COPY         a copy of the data file, also while the bot runs
+//	steadfast assess [-rules FOLDER]           what the rules find in notes, one JSON object a line
 //	steadfast version                          which program this is
 //
 // Without -config the file is steadfast.toml in the current folder. The exit
@@ -88,6 +89,17 @@
 // configuration and, if -rungs, -again, -climb or -renew change something, under
 // another one, and puts side by side what each means: pages, nights broken, and
 // how long cases wait. What it assumes stands under the table.
+//
+// # Text hints
+//
+// assess needs no configuration. It reads lines such as
+// {"id": "1", "lang": "en", "text": "…"} from the standard input and writes for
+// each what the bot would notice in it: a label (urgent, concern, watch, none),
+// the categories, each rule that was found with its place in bytes, what was
+// ruled out by which cue, and whether the mentor would be asked a question. A
+// line that cannot be read is told with its number, the others are assessed, and
+// the exit code is 1. With -rules, a folder adds rules or replaces some; the
+// README.md of bot/risk explains how they are written.
 //
 // # The admin socket
 //

@@ -69,6 +69,7 @@ const usage = `Steadfast listens to mentors after their meetings and carries eve
   steadfast simulate -config FILE            another ladder: -weeks 12, -rungs duty,last, -again danger=3m, -climb, -renew
   steadfast dump   -config FILE              everything that is stored, as text
   steadfast backup -config FILE COPY         a copy of the data file, also while the bot runs
+  steadfast assess [-rules FOLDER]           reads notes, one JSON object a line, and writes what it finds in them
   steadfast version
 
 Without -config, the file is steadfast.toml. config.example.toml explains it.
@@ -93,6 +94,8 @@ func dispatch(ctx context.Context, name string, args []string, env Env) error {
 		return printCase(ctx, args, env)
 	case "drill":
 		return drill(ctx, args, env)
+	case "assess":
+		return assess(ctx, args, env)
 	case "simulate":
 		return simulate(ctx, args, env)
 	case "version":

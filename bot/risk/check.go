@@ -1,0 +1,64 @@
+package risk
+
+import (
+	"errors"
+	"fmt"
+
+	"steadfast/bot/program"
+)
+
+// Faults says which rules do not do with their own examples what they should.
+func (a *Assessor) Faults() error {
+	var all []error
+	for _, r := range a.rules {
+		if err := a.check(r.block); err != nil {
+			all = append(all, err)
+		}
+	}
+	return errors.Join(all...)
+}
+
+// check tries the examples of a block. A rule must be found, at its full level,
+// in those that it is for. A cue must be found in those that it is for and leave
+// nothing of them; in the others something must remain.
+func (a *Assessor) check(b *block) error {
+	for _, e := range b.plus {
+		if !a.holds(b, e.text) {
+			return fmt.Errorf("%s, line %d: %s is not found in its example, or something lowers it", b.file, e.line, b.id)
+		}
+		if b.kind != "" && a.Assess(e.text, b.lang).Level >= program.Concern {
+			return fmt.Errorf("%s, line %d: %s does not quieten its example", b.file, e.line, b.id)
+		}
+	}
+	for _, e := range b.minus {
+		if b.kind == "" && a.holds(b, e.text) {
+			return fmt.Errorf("%s, line %d: %s is found in an example that it is not for", b.file, e.line, b.id)
+		}
+		if b.kind != "" && a.Assess(e.text, b.lang).Level < program.Concern {
+			return fmt.Errorf("%s, line %d: with %s, nothing that is pressing is left of an example that must stay so", b.file, e.line, b.id)
+		}
+	}
+	return nil
+}
+
+// holds reports whether a rule is found in a text at its full level, or a cue at
+// all.
+func (a *Assessor) holds(b *block, text string) bool {
+	if b.kind == "" {
+		for _, h := range a.Assess(text, b.lang).Hits {
+			if h.Rule == b.id && h.Level == b.level {
+				return true
+			}
+		}
+		return false
+	}
+	r := newReading(a)
+	r.read(text, b.lang)
+	r.judge()
+	for _, c := range r.cues {
+		if c.rule.id == b.id {
+			return true
+		}
+	}
+	return false
+}

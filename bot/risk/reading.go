@@ -1,0 +1,190 @@
+package risk
+
+import (
+	"slices"
+	"sort"
+)
+
+// A reading is one text while it is read.
+type reading struct {
+	a         *Assessor
+	tokens    []token
+	sentences []sentence
+	symbols   [][]symbol // by token
+	window    window
+	tried     []int     // by pattern: the window in which it was tried last
+	windows   int       // how many there were
+	found     [][]match // by pattern, in order
+	owners    []int     // rules that were found in part, or whole
+	owned     []bool    // by rule
+	filled    []int     // patterns that were found
+	assessed  bool
+	hint      int // the language of the person, or -1
+	scratch   []symbol
+	cues      []cue
+}
+
+func newReading(a *Assessor) *reading {
+	return &reading{
+		a: a, window: window{masks: make([]uint64, a.size)}, tried: make([]int, len(a.patterns)),
+		found: make([][]match, len(a.patterns)), owned: make([]bool, len(a.rules)),
+	}
+}
+
+// forget lets go of what was read.
+func (r *reading) forget() {
+	r.tokens, r.sentences = nil, nil
+}
+
+// read finds all patterns in a text.
+func (r *reading) read(text, lang string) {
+	for _, p := range r.filled {
+		r.found[p] = r.found[p][:0]
+	}
+	for _, o := range r.owners {
+		r.owned[o] = false
+	}
+	r.filled, r.owners, r.cues, r.assessed = r.filled[:0], r.owners[:0], r.cues[:0], false
+	r.hint = slices.IndexFunc(r.a.languages, func(l language) bool { return l.name == lang })
+	r.tokens, r.sentences = scan(text)
+	r.symbols = r.symbols[:0]
+	r.scratch = r.scratch[:0]
+	for _, t := range r.tokens {
+		r.symbols = append(r.symbols, r.lookUp(t))
+	}
+	for _, s := range r.sentences {
+		r.sentence(s)
+	}
+	if len(r.tokens) == 0 {
+		r.assessed = true
+	}
+	sort.Ints(r.owners) // the order of the files, whatever was found first
+}
+
+// lookUp returns the symbols of a token.
+func (r *reading) lookUp(t token) []symbol {
+	began := len(r.scratch)
+	r.scratch = r.a.trie.find(t.text, r.scratch)
+	for _, f := range t.forms {
+		r.scratch = r.a.trie.find(f, r.scratch)
+	}
+	if len(r.scratch) == began && t.number < 0 {
+		r.scratch = r.a.trie.near(t.text, r.scratch)
+	}
+	return r.scratch[began:len(r.scratch):len(r.scratch)]
+}
+
+// sentence finds all patterns in a sentence.
+func (r *reading) sentence(s sentence) {
+	languages := r.languages(s)
+	for from := s.from; ; from += windowStep {
+		to := min(from+windowSize, s.to)
+		r.look(from, to, from == s.from, to == s.to, languages)
+		if to == s.to {
+			return
+		}
+	}
+}
+
+// look finds all patterns in a window.
+func (r *reading) look(from, to int, first, last bool, languages uint64) {
+	w := &r.window
+	w.reset(from, to-from, first, last)
+	for i := from; i < to; i++ {
+		for _, s := range r.symbols[i] {
+			for _, class := range r.a.classes[s] {
+				w.put(class, i-from)
+			}
+		}
+		if n := r.tokens[i].number; n >= 0 {
+			r.number(n, i-from)
+		}
+	}
+	r.windows++
+	for _, class := range w.touched {
+		for _, p := range r.a.byKey[class] {
+			pattern := &r.a.patterns[p]
+			if r.tried[p] == r.windows || languages&(1<<pattern.language) == 0 {
+				continue
+			}
+			r.tried[p] = r.windows
+			r.keep(p, w.find(pattern.root, r.found[p]))
+		}
+	}
+}
+
+func (r *reading) number(n, at int) {
+	for _, class := range r.a.numbers {
+		for _, span := range class.numbers {
+			if span[0] <= n && n <= span[1] {
+				r.window.put(class.class, at)
+				break
+			}
+		}
+	}
+}
+
+// keep notes the matches of a pattern. What two windows saw is noted once.
+func (r *reading) keep(p int, matches []match) {
+	before := r.found[p]
+	if len(matches) == len(before) {
+		return
+	}
+	kept := len(before)
+	for _, m := range matches[len(before):] {
+		if kept == 0 || m.from > matches[kept-1].from {
+			matches[kept] = m
+			kept++
+		}
+	}
+	if len(before) == 0 {
+		r.filled = append(r.filled, p)
+	}
+	r.found[p] = matches[:kept]
+	if owner := r.a.patterns[p].owner; !r.owned[owner] {
+		r.owned[owner] = true
+		r.owners = append(r.owners, owner)
+	}
+}
+
+// languages returns those that a sentence may be in, one bit each: of its
+// scripts, those whose function words it has, or all if it has none.
+func (r *reading) languages(s sentence) (set uint64) {
+	var score [64]int
+	best, latin, cyrillic := 0, false, false
+	for i := s.from; i < s.to; i++ {
+		l, c := scripts(r.tokens[i].text)
+		latin, cyrillic = latin || l > 0, cyrillic || c > 0
+		for j, lang := range r.a.languages {
+			if lang.function >= 0 && r.is(i, lang.function) {
+				score[j]++
+				if lang.latin {
+					best = max(best, score[j])
+				}
+			}
+		}
+	}
+	for j, lang := range r.a.languages {
+		switch {
+		case lang.name == common, j == r.hint && !lang.latin && latin:
+			set |= 1 << j
+		case lang.function < 0:
+		case lang.latin && latin && 2*score[j] >= best, !lang.latin && cyrillic:
+			set |= 1 << j
+		}
+	}
+	if latin || cyrillic {
+		r.assessed = true
+	}
+	return set
+}
+
+// is reports whether a token is of a class.
+func (r *reading) is(i, class int) bool {
+	for _, s := range r.symbols[i] {
+		if slices.Contains(r.a.classes[s], class) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,168 @@
+package risk
+
+import (
+	"slices"
+	"unicode/utf8"
+)
+
+// A symbol is a word or a stem that some rule uses.
+type symbol int32
+
+// none is no symbol.
+const none symbol = -1
+
+// typoLength is how many letters a word needs for a slip of the finger in it to
+// be forgiven; one less if two letters only changed places.
+const typoLength = 6
+
+// A literal is a word of a rule.
+type literal struct {
+	text  string
+	stem  bool // any ending may follow
+	exact bool // no slip is forgiven
+}
+
+// A branch of a trie is one letter further.
+type branch struct {
+	letter rune
+	node   int32
+}
+
+type trieNode struct {
+	branches   []branch // by letter
+	word, stem symbol   // that ends here
+	exact      bool     // only words that forgive nothing end here
+}
+
+// A trie has the words and stems of all rules.
+type trie struct {
+	nodes   []trieNode
+	symbols map[literal]symbol
+}
+
+func newTrie() *trie {
+	return &trie{nodes: []trieNode{{word: none, stem: none}}, symbols: map[literal]symbol{}}
+}
+
+// add returns the symbol of a literal.
+func (t *trie) add(l literal) symbol {
+	if s, ok := t.symbols[l]; ok {
+		return s
+	}
+	key := literal{l.text, l.stem, !l.exact}
+	s, known := t.symbols[key]
+	if !known {
+		s = symbol(len(t.symbols))
+	}
+	t.symbols[l] = s
+	at := int32(0)
+	for _, r := range l.text {
+		at = t.grow(at, r)
+	}
+	n := &t.nodes[at]
+	if l.stem {
+		n.stem = s
+	} else {
+		n.word = s
+	}
+	n.exact = n.exact || l.exact
+	return s
+}
+
+func (t *trie) grow(at int32, r rune) int32 {
+	n := &t.nodes[at]
+	i, found := slices.BinarySearchFunc(n.branches, r, func(b branch, r rune) int { return int(b.letter - r) })
+	if found {
+		return n.branches[i].node
+	}
+	next := int32(len(t.nodes))
+	n.branches = slices.Insert(n.branches, i, branch{r, next})
+	t.nodes = append(t.nodes, trieNode{word: none, stem: none})
+	return next
+}
+
+// next returns the node after a letter, or -1.
+func (t *trie) next(at int32, r rune) int32 {
+	for _, b := range t.nodes[at].branches {
+		if b.letter >= r {
+			if b.letter == r {
+				return b.node
+			}
+			break
+		}
+	}
+	return -1
+}
+
+// find appends the symbols of a word: itself and its stems.
+func (t *trie) find(word string, to []symbol) []symbol {
+	at := int32(0)
+	for _, r := range word {
+		if at = t.next(at, r); at < 0 {
+			return to
+		}
+		if s := t.nodes[at].stem; s != none {
+			to = append(to, s)
+		}
+	}
+	if s := t.nodes[at].word; s != none {
+		to = append(to, s)
+	}
+	return to
+}
+
+// near appends the symbols of the words and stems from which a word differs by
+// one slip: a letter too many, too few, wrong, or two that changed places. The
+// first letter must be right.
+func (t *trie) near(word string, to []symbol) []symbol {
+	if utf8.RuneCountInString(word) < typoLength-1 {
+		return to
+	}
+	letters := []rune(word)
+	at := t.next(0, letters[0])
+	for i := 1; at >= 0 && i <= len(letters); i++ {
+		rest := letters[i:]
+		if len(rest) > 0 { // one too many
+			to = t.rest(at, rest[1:], i, typoLength, to)
+		}
+		for _, b := range t.nodes[at].branches {
+			to = t.rest(b.node, rest, i+1, typoLength, to) // one too few
+			if len(rest) > 0 && b.letter != rest[0] {
+				to = t.rest(b.node, rest[1:], i+1, typoLength, to) // a wrong one
+			}
+		}
+		if len(rest) > 1 && rest[0] != rest[1] { // two that changed places
+			if x := t.next(at, rest[1]); x >= 0 {
+				if x = t.next(x, rest[0]); x >= 0 {
+					to = t.rest(x, rest[2:], i+2, typoLength-1, to)
+				}
+			}
+		}
+		if len(rest) == 0 {
+			break
+		}
+		at = t.next(at, rest[0])
+	}
+	return to
+}
+
+// rest appends what is found when the rest of a word follows from a node at
+// that depth; a word found must have so many letters.
+func (t *trie) rest(at int32, letters []rune, depth, least int, to []symbol) []symbol {
+	for i := 0; ; i++ {
+		n := &t.nodes[at]
+		long := depth+i >= least && !n.exact
+		if long && n.stem != none {
+			to = append(to, n.stem)
+		}
+		if i == len(letters) {
+			if long && n.word != none {
+				to = append(to, n.word)
+			}
+			return to
+		}
+		if at = t.next(at, letters[i]); at < 0 {
+			return to
+		}
+	}
+}

@@ -1,0 +1,140 @@
+package risk
+
+import (
+	"math/bits"
+	"slices"
+)
+
+// A window sees up to windowSize tokens of a sentence at once, each as one bit
+// of a number: a word of a pattern is then matched at all places in one step. A
+// longer sentence is seen through several windows that overlap by more than any
+// pattern spans.
+const (
+	windowSize = 63
+	windowStep = windowSize - longestPattern
+)
+
+// A match is a pattern that was found in tokens from up to, not including, to.
+type match struct{ from, to int }
+
+// A window is a view of a part of a sentence.
+type window struct {
+	masks   []uint64 // by class: where its words stand
+	touched []int    // the classes that have any
+	from, n int      // tokens
+	all     uint64   // a bit for each place, the end included
+	first   bool     // the sentence begins here
+	last    bool     // the sentence ends here
+}
+
+func (w *window) reset(from, n int, first, last bool) {
+	for _, c := range w.touched {
+		w.masks[c] = 0
+	}
+	w.touched = w.touched[:0]
+	w.from, w.n, w.first, w.last = from, n, first, last
+	w.all = 1<<(n+1) - 1
+}
+
+// put notes that token i is of a class.
+func (w *window) put(class, i int) {
+	if w.masks[class] == 0 {
+		w.touched = append(w.touched, class)
+	}
+	w.masks[class] |= 1 << i
+}
+
+// after returns where a pattern may end that begins at one of the places s.
+func (w *window) after(n *node, s uint64) uint64 {
+	if s == 0 {
+		return 0
+	}
+	switch n.op {
+	case opWord:
+		return (s & w.masks[n.class]) << 1
+	case opAny:
+		return s << 1 & w.all
+	case opSeq:
+		for _, k := range n.kids {
+			if s = w.after(k, s); s == 0 {
+				return 0
+			}
+		}
+		return s
+	case opAlt:
+		var to uint64
+		for _, k := range n.kids {
+			to |= w.after(k, s)
+		}
+		return to
+	case opOpt:
+		return s | w.after(n.kids[0], s)
+	case opNot:
+		return s &^ w.masks[n.class]
+	case opGap:
+		return w.gap(n, s)
+	case opFirst:
+		if w.first {
+			return s & 1
+		}
+	case opLast:
+		if w.last {
+			return s & (1 << w.n)
+		}
+	}
+	return 0
+}
+
+func (w *window) gap(n *node, s uint64) uint64 {
+	var barrier, to uint64
+	if n.class >= 0 {
+		barrier = w.masks[n.class]
+	}
+	if n.min == 0 {
+		to = s
+	}
+	for i := 1; i <= n.max && s != 0; i++ {
+		s = (s &^ barrier) << 1 & w.all
+		if i >= n.min {
+			to |= s
+		}
+	}
+	return to
+}
+
+// find appends the matches of a pattern, the shortest ones, none in another.
+func (w *window) find(root *node, to []match) []match {
+	starts := w.all >> 1
+	if n := root.head(); n != nil {
+		starts &= w.masks[n.class]
+	}
+	if w.after(root, starts) == 0 {
+		return to
+	}
+	began, limit := len(to), 1<<30
+	for starts != 0 {
+		s := 63 - bits.LeadingZeros64(starts)
+		starts &^= 1 << s
+		ends := w.after(root, 1<<s) &^ (1 << s)
+		if ends == 0 {
+			continue
+		}
+		if e := bits.TrailingZeros64(ends); e <= limit {
+			to = append(to, match{w.from + s, w.from + e})
+			limit = s
+		}
+	}
+	slices.Reverse(to[began:])
+	return to
+}
+
+// head returns the word that a pattern begins with, if it is always the same.
+func (n *node) head() *node {
+	for n.op == opSeq {
+		n = n.kids[0]
+	}
+	if n.op == opWord {
+		return n
+	}
+	return nil
+}
