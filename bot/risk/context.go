@@ -18,6 +18,10 @@ func quieter(k kind, c program.Category, level program.Level) program.Level {
 		if grave(c) {
 			return min(level, program.Watch)
 		}
+	case benign:
+		if grave(c) {
+			return level // no harmless cause makes these harmless
+		}
 	case hearsay:
 		return max(program.NoLevel, level-1)
 	case known, fine:
@@ -32,7 +36,7 @@ func (r *reading) lowered(rule *rule, m match) (level program.Level, by *rule) {
 	level = rule.level
 	past := false
 	for _, c := range r.beside(m) {
-		if slices.Contains(rule.keep, c.rule.kind) || !r.reaches(c, m) {
+		if !r.reaches(c, m, rule) {
 			continue
 		}
 		lower := quieter(c.rule.kind, rule.category, level)
@@ -54,7 +58,7 @@ func (r *reading) void(rule *rule, m match) bool {
 		case known, fine, history, hearsay:
 			return false
 		}
-		return !slices.Contains(rule.keep, c.rule.kind) && r.reaches(c, m)
+		return r.reaches(c, m, rule)
 	})
 }
 
@@ -76,8 +80,11 @@ func (r *reading) beside(m match) []cue {
 	return r.cues[at(s.from):at(s.to)]
 }
 
-// reaches reports whether a cue lowers a match in its sentence.
-func (r *reading) reaches(c cue, m match) bool {
+// reaches reports whether a cue lowers a match of a rule in its sentence.
+func (r *reading) reaches(c cue, m match, rule *rule) bool {
+	if slices.Contains(rule.keep, c.rule.kind) || len(c.rule.only) > 0 && !slices.Contains(c.rule.only, rule.category) {
+		return false
+	}
 	if c.from < m.to && m.from < c.to { // they overlap
 		return c.rule.kind == idiom
 	}

@@ -35,6 +35,7 @@ func kinds() []kind {
 type scope struct {
 	words     int // so many words between, if not 0
 	sentences int // so many sentences further, if words is 0; wholeNote: anywhere
+	side      int // -1: only before, 1: only after
 }
 
 // wholeNote is a number of sentences that no note has.
@@ -61,7 +62,8 @@ type block struct {
 	ask            bool
 	kind           kind // of a cue of context
 	reach          reach
-	keep           []kind // what cannot lower it
+	keep           []kind             // what cannot lower it
+	only           []program.Category // what a cue can lower; empty: everything
 	source         string
 	parts          []part
 	plus, minus    []example
@@ -259,6 +261,14 @@ func (b *block) add(word, rest string, n int) error {
 	case "-":
 		b.minus = append(b.minus, example{rest, n})
 		return nil
+	case "only":
+		for c := range strings.FieldsSeq(rest) {
+			if !slices.Contains(Kinds(), program.Category(c)) {
+				return fmt.Errorf("there is no category %q: there are %v", c, Kinds())
+			}
+			b.only = append(b.only, program.Category(c))
+		}
+		return b.belongs(b.kind != "", "only")
 	case "keep":
 		for k := range strings.FieldsSeq(rest) {
 			if k == "all" {
@@ -269,7 +279,7 @@ func (b *block) add(word, rest string, n int) error {
 				return fmt.Errorf("there is no kind %q: there are %v, and all", k, kinds())
 			}
 		}
-		return nil
+		return b.belongs(b.kind == "", "keep")
 	}
 	p := part{word: word, line: n}
 	var err error
@@ -278,14 +288,14 @@ func (b *block) add(word, rest string, n int) error {
 	case "with", "and", "unless":
 		where, patterns, found := strings.Cut(rest, ":")
 		if p.scope, err = parseScope(where); !found || err != nil {
-			return fmt.Errorf("write: %s sentence: patterns; or, instead of sentence: 5 words, 2 sentences, note", word)
+			return fmt.Errorf("write: %s sentence: patterns; or, instead of sentence: 5 words, 2 sentences, note, each with before or after if only one side counts", word)
 		}
 		rest = patterns
 	default:
-		return fmt.Errorf("%q is not known here: there are say, not, with, and, unless, until, keep, from, + and -", word)
+		return fmt.Errorf("%q is not known here: there are say, not, with, and, unless, until, keep, only, from, + and -", word)
 	}
 	if word == "until" && b.kind == "" {
-		return fmt.Errorf("until is for cues of context")
+		return b.belongs(false, "until")
 	}
 	if p.node, err = parsePatterns(rest); err != nil {
 		return err
@@ -294,23 +304,46 @@ func (b *block) add(word, rest string, n int) error {
 	return nil
 }
 
+// belongs returns an error if a line stands where it means nothing.
+func (b *block) belongs(there bool, word string) error {
+	switch {
+	case there:
+		return nil
+	case b.kind == "":
+		return fmt.Errorf("%s is for a context, this is a rule", word)
+	}
+	return fmt.Errorf("%s is for a rule, this is a context", word)
+}
+
 func parseScope(s string) (scope, error) {
 	fields := strings.Fields(s)
+	var to scope
+	if n := len(fields); n > 1 {
+		switch fields[n-1] {
+		case "before":
+			to.side, fields = -1, fields[:n-1]
+		case "after":
+			to.side, fields = 1, fields[:n-1]
+		}
+	}
 	switch {
 	case len(fields) == 1 && fields[0] == "sentence":
-		return scope{}, nil
+		return to, nil
 	case len(fields) == 1 && fields[0] == "note":
-		return scope{sentences: wholeNote}, nil
+		to.sentences = wholeNote
+		return to, nil
 	case len(fields) == 2:
 		n, err := strconv.Atoi(fields[0])
-		if err != nil || n < 1 {
+		if err != nil || n < 1 || n > maxSentence {
 			break
 		}
-		if strings.HasPrefix("words", fields[1]) {
-			return scope{words: n}, nil
-		}
-		if strings.HasPrefix("sentences", fields[1]) {
-			return scope{sentences: n}, nil
+		switch fields[1] {
+		case "word", "words":
+			to.words = n
+			return to, nil
+		case "sentence", "sentences":
+			to.sentences = n
+			return to, nil
 		}
 	}
 	return scope{}, fmt.Errorf("%q is no scope", s)

@@ -109,6 +109,9 @@ func (c *compiler) symbol(w literal) symbol {
 	for int(s) >= len(c.a.classes) {
 		c.a.classes = append(c.a.classes, nil)
 	}
+	if _, cyrillic := scripts(w.text); cyrillic > 0 {
+		c.a.roman.put(literal{roman(w.text), w.stem, w.exact}, s)
+	}
 	return s
 }
 

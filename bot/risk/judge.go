@@ -157,9 +157,17 @@ func (r *reading) bounds(s scope, m match) (from, to int) {
 	at := r.sentenceOf(m.from)
 	here := r.sentences[at]
 	if s.words > 0 {
-		return max(here.from, m.from-s.words), min(here.to, m.to+s.words)
+		from, to = max(here.from, m.from-s.words), min(here.to, m.to+s.words)
+	} else {
+		from, to = r.sentences[max(0, at-s.sentences)].from, r.sentences[min(len(r.sentences)-1, at+s.sentences)].to
 	}
-	return r.sentences[max(0, at-s.sentences)].from, r.sentences[min(len(r.sentences)-1, at+s.sentences)].to
+	switch s.side {
+	case -1:
+		to = m.from
+	case 1:
+		from = m.to
+	}
+	return from, to
 }
 
 func (r *reading) sentenceOf(token int) int {

@@ -133,12 +133,46 @@ func (r *reader) sequence() (*node, error) {
 			}
 			return seq, nil
 		}
+		if part := r.peek(); part[0] == '&' {
+			if err := r.either(seq); err != nil {
+				return nil, err
+			}
+			continue
+		}
 		n, err := r.element()
 		if err != nil {
 			return nil, err
 		}
 		seq.kids = append(seq.kids, n)
 	}
+}
+
+// either reads &3 and what follows it, which may stand before or after what came
+// last.
+func (r *reader) either(seq *node) error {
+	sign := r.parts[0]
+	r.parts = r.parts[1:]
+	if p := r.peek(); len(seq.kids) == 0 || p == "" || strings.Contains(",|)]^$!", p) {
+		return fmt.Errorf("%s stands between two words, lists or groups", sign)
+	}
+	second, err := r.element()
+	if err != nil {
+		return err
+	}
+	last := len(seq.kids) - 1
+	first := seq.kids[last]
+	one := &node{op: opSeq, kids: []*node{first, second}}
+	two := &node{op: opSeq, kids: []*node{second, first}}
+	if sign != "&" {
+		between, err := gap("_" + sign[1:])
+		if err != nil {
+			return err
+		}
+		one.kids = []*node{first, between, second}
+		two.kids = []*node{second, between, first}
+	}
+	seq.kids[last] = &node{op: opAlt, kids: []*node{one, two}}
+	return nil
 }
 
 func (r *reader) element() (*node, error) {

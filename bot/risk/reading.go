@@ -164,12 +164,13 @@ func (r *reading) languages(s sentence) (set uint64) {
 			}
 		}
 	}
+	slavic := cyrillic || latin && r.romanise(s)
 	for j, lang := range r.a.languages {
 		switch {
-		case lang.name == common, j == r.hint && !lang.latin && latin:
+		case lang.name == common:
 			set |= 1 << j
 		case lang.function < 0:
-		case lang.latin && latin && 2*score[j] >= best, !lang.latin && cyrillic:
+		case lang.latin && latin && 2*score[j] >= best, !lang.latin && slavic:
 			set |= 1 << j
 		}
 	}
@@ -180,8 +181,11 @@ func (r *reading) languages(s sentence) (set uint64) {
 }
 
 // is reports whether a token is of a class.
-func (r *reading) is(i, class int) bool {
-	for _, s := range r.symbols[i] {
+func (r *reading) is(i, class int) bool { return r.anyIn(r.symbols[i], class) }
+
+// anyIn reports whether one of the symbols is in a class.
+func (r *reading) anyIn(symbols []symbol, class int) bool {
+	for _, s := range symbols {
 		if slices.Contains(r.a.classes[s], class) {
 			return true
 		}

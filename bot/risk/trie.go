@@ -55,6 +55,12 @@ func (t *trie) add(l literal) symbol {
 		s = symbol(len(t.symbols))
 	}
 	t.symbols[l] = s
+	t.put(l, s)
+	return s
+}
+
+// put has a literal stand for a symbol.
+func (t *trie) put(l literal, s symbol) {
 	at := int32(0)
 	for _, r := range l.text {
 		at = t.grow(at, r)
@@ -66,7 +72,6 @@ func (t *trie) add(l literal) symbol {
 		n.word = s
 	}
 	n.exact = n.exact || l.exact
-	return s
 }
 
 func (t *trie) grow(at int32, r rune) int32 {
