@@ -18,7 +18,8 @@ type Assessor struct {
 	rules     []rule
 	patterns  []pattern
 	trie      *trie
-	roman     *trie         // Russian and Ukrainian in Latin letters
+	roman     *trie // Russian and Ukrainian in Latin letters
+	digraphs  *strings.Replacer
 	classes   [][]int       // by symbol: the classes that it is in
 	numbers   []*node       // the classes that have ranges of numbers
 	byKey     map[int][]int // by class: the patterns to try

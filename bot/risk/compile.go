@@ -50,7 +50,7 @@ type compiler struct {
 // compile turns the files of the program, and those of a program's own folder,
 // into an Assessor.
 func compile(files, extra []*file) (*Assessor, error) {
-	a := &Assessor{trie: newTrie(), roman: newTrie(), byKey: map[int][]int{}}
+	a := &Assessor{trie: newTrie(), roman: newTrie(), digraphs: digraphs(), byKey: map[int][]int{}}
 	c := &compiler{lists: map[string]map[string][]list{}, classes: map[string]int{}, costs: map[int]int{}, a: a}
 	blocks, err := c.merge(files, extra)
 	if err != nil {

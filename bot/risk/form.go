@@ -84,7 +84,7 @@ func otherForms(src, text string) (forms []string) {
 		add(alike(text, false))
 	}
 	for _, s := range append([]string{text}, forms...) {
-		if repeats(s, 3) {
+		if repeats(s) {
 			add(squeeze(s, 2))
 			add(squeeze(s, 1))
 		}
@@ -154,30 +154,26 @@ func alike(s string, latin bool) string {
 	}, s)
 }
 
-// repeats reports whether a letter stands n times in a row.
-func repeats(s string, n int) bool {
-	run, last := 0, rune(-1)
-	for _, r := range s {
-		if r != last {
-			run, last = 0, r
-		}
-		if run++; run >= n {
-			return true
-		}
-	}
-	return false
-}
+// repeats reports whether a letter stands three times in a row.
+func repeats(s string) bool { return squeeze(s, 1) != s }
 
-// squeeze shortens every run of a letter to n of them at most.
+// squeeze shortens every run of three or more of a letter to n of them.
 func squeeze(s string, n int) string {
-	run, last := 0, rune(-1)
-	return strings.Map(func(r rune) rune {
-		if r != last {
-			run, last = 0, r
+	var b strings.Builder
+	letters := []rune(s)
+	for i := 0; i < len(letters); {
+		end := i
+		for end < len(letters) && letters[end] == letters[i] {
+			end++
 		}
-		if run++; run > n {
-			return -1
+		run := end - i
+		if run >= 3 {
+			run = n
 		}
-		return r
-	}, s)
+		for range run {
+			b.WriteRune(letters[i])
+		}
+		i = end
+	}
+	return b.String()
 }

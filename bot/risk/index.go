@@ -110,7 +110,7 @@ func (c *compiler) symbol(w literal) symbol {
 		c.a.classes = append(c.a.classes, nil)
 	}
 	if _, cyrillic := scripts(w.text); cyrillic > 0 {
-		c.a.roman.put(literal{roman(w.text), w.stem, w.exact}, s)
+		c.a.roman.put(literal{roman(c.a.digraphs, w.text), w.stem, w.exact}, s)
 	}
 	return s
 }

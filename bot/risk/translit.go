@@ -6,8 +6,8 @@ import "strings"
 // somebody wrote so, into one rough form. People follow no standard: хочет is
 // hochet, khochet, xo4et. So letters that are often written alike become the
 // same: г and х, ц and ч, ш and щ, ж and з, all that sounds like i.
-func roman(s string) string {
-	s = digraphs().Replace(s)
+func roman(digraphs *strings.Replacer, s string) string {
+	s = digraphs.Replace(s)
 	var b strings.Builder
 	last := rune(0)
 	letters := []rune(s)
@@ -48,7 +48,7 @@ func (r *reading) romanise(s sentence) bool {
 		if latin, _ := scripts(t.text); latin == 0 {
 			continue
 		}
-		found[i-s.from] = r.a.roman.find(roman(t.text), nil)
+		found[i-s.from] = r.a.roman.find(roman(r.a.digraphs, t.text), nil)
 		if len(t.text) > 2 && len(r.symbols[i]) == 0 && r.isFunction(found[i-s.from]) {
 			need--
 		}
