@@ -135,14 +135,14 @@ func firstAfter(all []match, token int) int {
 	return i
 }
 
-// near returns where a pattern is found in a scope around m, but not in it. For
-// a rule, what is denied or not meant does not count.
+// near returns where a pattern is found in a scope around m, with a word at least
+// that is not in it. For a rule, what is denied or not meant does not count.
 func (r *reading) near(n nearby, m match, rule *rule) (match, bool) {
 	from, to := r.bounds(n.scope, m)
 	all := r.found[n.pattern]
 	for i := firstAfter(all, from); i < len(all) && all[i].from < to; i++ {
 		w := all[i]
-		if w.from < from || w.to > to || w.from < m.to && m.from < w.to {
+		if w.from < from || w.to > to || m.from <= w.from && w.to <= m.to {
 			continue
 		}
 		if rule == nil || rule.kind != "" || !r.void(rule, w) {

@@ -53,6 +53,7 @@ func TestPatterns(t *testing.T) {
 		{"say mum boyfriend", "mum's boyfriend", "mum's boyfriend"},
 		{"say kill*", "k1lling k!ll kiiiill ｋｉｌｌ k\u200bill кill", "k1lling; k!ll; kiiiill; ｋｉｌｌ; k\u200bill; кill"},
 		{"say bruised", "brused bruiesd bruisedd broised bruixxd", "brused; bruiesd; bruisedd; broised"},
+		{"say want*", "wnats watn", "wnats"},
 		{"say =bruised", "brused", ""},
 		{"say enojo", "enojó", "enojó"},
 		{"say a b\nnot b c", "a b d. a b c", "a b"},

@@ -1,6 +1,12 @@
 package risk
 
-import "testing"
+import (
+	"os"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"unicode/utf8"
+)
 
 // Every rule must do with its own examples what it says.
 func TestExamples(t *testing.T) {
@@ -11,4 +17,47 @@ func TestExamples(t *testing.T) {
 	if err := a.Faults(); err != nil {
 		t.Error(err)
 	}
+}
+
+// The example of the README works as it is written there.
+func TestWorkedExample(t *testing.T) {
+	text, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var rules strings.Builder
+	for line := range strings.Lines(string(text)) {
+		if line, indented := strings.CutPrefix(line, "    "); indented && !strings.HasPrefix(line, "echo") {
+			rules.WriteString(line)
+		}
+	}
+	if _, err := New(fstest.MapFS{"en.txt": {Data: []byte(rules.String())}}); err != nil {
+		t.Error(err)
+	}
+}
+
+// Whatever the text, places are valid and nothing breaks.
+func FuzzAssess(f *testing.F) {
+	a, err := New(nil)
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, s := range []string{"", "👍", "he wnats to die", "on skazal chto hochet umeret", "\xff\xfe kill\xc3 himself", "שלום kill himself", "l'", "$", "12a", strings.Repeat("he wants to die ", 500)} {
+		f.Add(s, "en")
+	}
+	f.Fuzz(func(t *testing.T, text, lang string) {
+		got := a.Assess(text, lang)
+		places := got.Hits
+		for _, s := range got.Suppressed {
+			places = append(places, s.Hit)
+		}
+		for _, h := range places {
+			if h.Start < 0 || h.Start >= h.End || h.End > len(text) {
+				t.Fatalf("%q: %+v", text, h)
+			}
+			if utf8.ValidString(text) && !utf8.ValidString(text[h.Start:h.End]) {
+				t.Fatalf("%q: %+v is not on the edges of runes", text, h)
+			}
+		}
+	})
 }

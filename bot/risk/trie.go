@@ -12,8 +12,12 @@ type symbol int32
 const none symbol = -1
 
 // typoLength is how many letters a word needs for a slip of the finger in it to
-// be forgiven; one less if two letters only changed places.
-const typoLength = 6
+// be forgiven. Two letters that changed places are forgiven in words of one
+// letter less, if what the rule asks for has swapLength.
+const (
+	typoLength = 6
+	swapLength = 4
+)
 
 // A literal is a word of a rule.
 type literal struct {
@@ -139,7 +143,7 @@ func (t *trie) near(word string, to []symbol) []symbol {
 		if len(rest) > 1 && rest[0] != rest[1] { // two that changed places
 			if x := t.next(at, rest[1]); x >= 0 {
 				if x = t.next(x, rest[0]); x >= 0 {
-					to = t.rest(x, rest[2:], i+2, typoLength-1, to)
+					to = t.rest(x, rest[2:], i+2, swapLength, to)
 				}
 			}
 		}
