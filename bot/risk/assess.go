@@ -2,6 +2,7 @@ package risk
 
 import (
 	"embed"
+	"errors"
 	"fmt"
 	"io/fs"
 	"path"
@@ -45,12 +46,14 @@ func New(extra fs.FS) (*Assessor, error) {
 	if err != nil {
 		return nil, err
 	}
+	var faults []error
 	for _, f := range theirs {
 		for _, b := range f.blocks {
-			if err := a.check(b); err != nil {
-				return nil, err
-			}
+			faults = append(faults, a.check(b))
 		}
+	}
+	if err := errors.Join(faults...); err != nil {
+		return nil, err
 	}
 	return a, nil
 }

@@ -22,23 +22,25 @@ func (a *Assessor) Faults() error {
 // in those that it is for. A cue must be found in those that it is for and leave
 // nothing of them; in the others something must remain.
 func (a *Assessor) check(b *block) error {
+	var all []error
+	bad := func(e example, what string) {
+		all = append(all, fmt.Errorf("%s, line %d: "+what, b.file, e.line, b.id))
+	}
 	for _, e := range b.plus {
 		if !a.holds(b, e.text) {
-			return fmt.Errorf("%s, line %d: %s is not found in its example, or something lowers it", b.file, e.line, b.id)
-		}
-		if b.kind != "" && a.Assess(e.text, b.lang).Level >= program.Concern {
-			return fmt.Errorf("%s, line %d: %s does not quieten its example", b.file, e.line, b.id)
+			bad(e, "%s is not found in its example, or something lowers it")
+		} else if b.kind != "" && a.Assess(e.text, b.lang).Level >= program.Concern {
+			bad(e, "%s does not quieten its example")
 		}
 	}
 	for _, e := range b.minus {
 		if b.kind == "" && a.holds(b, e.text) {
-			return fmt.Errorf("%s, line %d: %s is found in an example that it is not for", b.file, e.line, b.id)
-		}
-		if b.kind != "" && a.Assess(e.text, b.lang).Level < program.Concern {
-			return fmt.Errorf("%s, line %d: with %s, nothing that is pressing is left of an example that must stay so", b.file, e.line, b.id)
+			bad(e, "%s is found in an example that it is not for")
+		} else if b.kind != "" && a.Assess(e.text, b.lang).Level < program.Concern {
+			bad(e, "with %s, nothing that is pressing is left of an example that must stay so")
 		}
 	}
-	return nil
+	return errors.Join(all...)
 }
 
 // holds reports whether a rule is found in a text at its full level, or a cue at

@@ -64,11 +64,13 @@ func (r *reading) read(text, lang string) {
 // lookUp returns the symbols of a token.
 func (r *reading) lookUp(t token) []symbol {
 	began := len(r.scratch)
-	r.scratch = r.a.trie.find(t.text, r.scratch)
+	var sure, one bool
+	r.scratch, sure = r.a.trie.find(t.text, r.scratch)
 	for _, f := range t.forms {
-		r.scratch = r.a.trie.find(f, r.scratch)
+		r.scratch, one = r.a.trie.find(f, r.scratch)
+		sure = sure || one
 	}
-	if len(r.scratch) == began && t.number < 0 {
+	if !sure && t.number < 0 {
 		r.scratch = r.a.trie.near(t.text, r.scratch)
 	}
 	return r.scratch[began:len(r.scratch):len(r.scratch)]

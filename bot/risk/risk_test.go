@@ -8,14 +8,24 @@ import (
 	"unicode/utf8"
 )
 
-// Every rule must do with its own examples what it says.
+// Every rule must do with its own examples what it says. For one language:
+// go test -run TestExamples/uk ./bot/risk
 func TestExamples(t *testing.T) {
 	a, err := New(nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := a.Faults(); err != nil {
-		t.Error(err)
+	for _, l := range a.languages {
+		t.Run(l.name, func(t *testing.T) {
+			for _, r := range a.rules {
+				if r.lang != l.name {
+					continue
+				}
+				if err := a.check(r.block); err != nil {
+					t.Error(err)
+				}
+			}
+		})
 	}
 }
 

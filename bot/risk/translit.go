@@ -25,9 +25,9 @@ func roman(digraphs *strings.Replacer, s string) string {
 // digraphs has W for ш and щ, and C for ц and ч.
 func digraphs() *strings.Replacer {
 	return strings.NewReplacer(
-		"shch", "W", "sch", "W", "sh", "W", "6", "W", "w", "v", "tch", "C", "ch", "C", "ts", "C", "tz", "C", "c", "C", "4", "C",
+		"shch", "W", "sch", "W", "sh", "W", "6", "W", "w", "v", "ch", "C", "ts", "C", "tz", "C", "c", "C", "4", "C",
 		"zh", "z", "kh", "h", "x", "h", "g", "h", "y", "i", "j", "i", "q", "k", "'", "",
-		"а", "a", "б", "b", "в", "v", "г", "h", "д", "d", "е", "e", "є", "ie", "ж", "z", "з", "z", "и", "i", "і", "i", "ї", "i", "й", "i",
+		"тс", "C", "а", "a", "б", "b", "в", "v", "г", "h", "д", "d", "е", "e", "є", "ie", "ж", "z", "з", "z", "и", "i", "і", "i", "ї", "i", "й", "i",
 		"к", "k", "л", "l", "м", "m", "н", "n", "о", "o", "п", "p", "р", "r", "с", "s", "т", "t", "у", "u", "ф", "f", "х", "h", "ц", "C",
 		"ч", "C", "ш", "W", "щ", "W", "ъ", "", "ы", "i", "ь", "", "э", "e", "ю", "iu", "я", "ia",
 	)
@@ -48,7 +48,7 @@ func (r *reading) romanise(s sentence) bool {
 		if latin, _ := scripts(t.text); latin == 0 {
 			continue
 		}
-		found[i-s.from] = r.a.roman.find(roman(r.a.digraphs, t.text), nil)
+		found[i-s.from], _ = r.a.roman.find(roman(r.a.digraphs, t.text), nil)
 		if len(t.text) > 2 && len(r.symbols[i]) == 0 && r.isFunction(found[i-s.from]) {
 			need--
 		}

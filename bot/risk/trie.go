@@ -103,21 +103,27 @@ func (t *trie) next(at int32, r rune) int32 {
 	return -1
 }
 
-// find appends the symbols of a word: itself and its stems.
-func (t *trie) find(word string, to []symbol) []symbol {
-	at := int32(0)
+// longEnding is how many letters after a stem make it doubtful that the word is
+// one of its forms.
+const longEnding = 3
+
+// find appends the symbols of a word: itself and its stems. It is sure if the
+// word itself is there, or a stem with an ending of usual length.
+func (t *trie) find(word string, to []symbol) (all []symbol, sure bool) {
+	at, ending := int32(0), longEnding
 	for _, r := range word {
-		if at = t.next(at, r); at < 0 {
-			return to
+		ending++
+		if at < 0 {
+			continue
 		}
-		if s := t.nodes[at].stem; s != none {
-			to = append(to, s)
+		if at = t.next(at, r); at >= 0 && t.nodes[at].stem != none {
+			to, ending = append(to, t.nodes[at].stem), 0
 		}
 	}
-	if s := t.nodes[at].word; s != none {
-		to = append(to, s)
+	if at >= 0 && t.nodes[at].word != none {
+		return append(to, t.nodes[at].word), true
 	}
-	return to
+	return to, ending < longEnding
 }
 
 // near appends the symbols of the words and stems from which a word differs by
