@@ -22,12 +22,12 @@ func roman(digraphs *strings.Replacer, s string) string {
 	return b.String()
 }
 
-// digraphs has W for ш and щ, and C for ц and ч.
+// digraphs has W for ш, щ and сч, and C for ц, ч and тс.
 func digraphs() *strings.Replacer {
 	return strings.NewReplacer(
 		"shch", "W", "sch", "W", "sh", "W", "6", "W", "w", "v", "ch", "C", "ts", "C", "tz", "C", "c", "C", "4", "C",
 		"zh", "z", "kh", "h", "x", "h", "g", "h", "y", "i", "j", "i", "q", "k", "'", "",
-		"тс", "C", "а", "a", "б", "b", "в", "v", "г", "h", "д", "d", "е", "e", "є", "ie", "ж", "z", "з", "z", "и", "i", "і", "i", "ї", "i", "й", "i",
+		"сч", "W", "тс", "C", "а", "a", "б", "b", "в", "v", "г", "h", "д", "d", "е", "e", "є", "ie", "ж", "z", "з", "z", "и", "i", "і", "i", "ї", "i", "й", "i",
 		"к", "k", "л", "l", "м", "m", "н", "n", "о", "o", "п", "p", "р", "r", "с", "s", "т", "t", "у", "u", "ф", "f", "х", "h", "ц", "C",
 		"ч", "C", "ш", "W", "щ", "W", "ъ", "", "ы", "i", "ь", "", "э", "e", "ю", "iu", "я", "ia",
 	)
