@@ -37,6 +37,9 @@ type Options struct {
 	Reminders  program.Reminders     // default: program.DefaultReminders
 	Contacts   *program.ContactClock // default: program.DefaultContactClock
 
+	Hints    Assessor      // looks for risks in what people write; nil: nobody does
+	HintWait time.Duration // how long a question about that stays open; default: 15 minutes
+
 	AliasOnCards bool // cards show what the mentee is called
 
 	// NewCode makes the secret code of an invitation. The default is 60 bits
@@ -53,6 +56,7 @@ type Bot struct {
 	buttons  map[string]button
 	flows    map[string]conversation
 	choices  choices
+	cues     map[string]string // what rules something out in a text, by its id
 
 	outbox Outbox
 	kick   chan struct{}
@@ -88,10 +92,16 @@ func New(o Options) (*Bot, error) {
 		clock := program.DefaultContactClock()
 		o.Contacts = &clock
 	}
+	if o.HintWait == 0 {
+		o.HintWait = defaultHintWait
+	}
 	if o.NewCode == nil {
 		o.NewCode = randomCode
 	}
-	b := &Bot{Options: o, rules: program.Rules(), commands: commands(), buttons: buttons(), choices: makeChoices(), kick: make(chan struct{}, 1)}
+	b := &Bot{
+		Options: o, rules: program.Rules(), commands: commands(), buttons: buttons(), choices: makeChoices(), cues: cueKinds(o.Hints),
+		kick: make(chan struct{}, 1),
+	}
 	b.flows = conversations()
 	return b, nil
 }

@@ -67,6 +67,9 @@ func (t *turn) oneCard(v words.Voice, zone *time.Location, c program.Case) chat.
 		t.aliasLine(v, c),
 		v.Text("card.raised", words.Args{"Time": clock(v, zone, t.now, c.Raised), "Ago": ago(v, t.now.Sub(c.Raised))}),
 	)
+	if t.unconfirmed(c) {
+		text = lines(text, v.Text("hint.card", nil))
+	}
 	standing, err := t.standingOf(v, zone, c)
 	if err != nil {
 		t.Log.Error("a card cannot say who has its case", "case", c.No, stack(err))

@@ -58,6 +58,10 @@ func (t *turn) finishDetail(d *program.Dialogue, c *program.Case) error {
 	if err := t.addNote(n.ID, c.No); err != nil {
 		return err
 	}
+	n.Case = c.No
+	if err := t.heedNote(&n, c.Match); err != nil {
+		return err
+	}
 	return t.reply(t.text("case.detail_kept", "No", c.No.String()))
 }
 

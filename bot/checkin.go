@@ -36,6 +36,9 @@ func checkInConversation() conversation {
 		act: func(t *turn, d *program.Dialogue) error {
 			askAgain(d)
 			unsetDay(d)
+			if err := t.heedWords(d); err != nil {
+				return err
+			}
 			return t.raiseAtOnce(d)
 		},
 		finish:   (*turn).finishCheckIn,
@@ -160,7 +163,7 @@ func (t *turn) keepPartial(d *program.Dialogue) error {
 		}
 	}
 	if c.Partial {
-		return t.keepCheckIn(d, &c)
+		return t.keepAndHeed(d, &c)
 	}
 	return t.keepWhole(d, &c)
 }
@@ -196,6 +199,13 @@ func (t *turn) leaveWords(d *program.Dialogue) error {
 		return err
 	}
 	d.State = d.State.With("filed", strconv.FormatUint(uint64(n.ID), 10))
+	c, _, err := t.runCheckIn(d)
+	if err != nil {
+		return err
+	}
+	if err := t.heedNote(&n, c.Match); err != nil || n.Case != 0 {
+		return err
+	}
 	return t.watchNote(n, 0)
 }
 

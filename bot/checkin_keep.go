@@ -124,7 +124,7 @@ func (t *turn) keepWhole(d *program.Dialogue, c *program.CheckIn) error {
 			return err
 		}
 	}
-	if err := t.keepCheckIn(d, c); err != nil || old.ID != 0 && !old.Partial {
+	if err := t.keepAndHeed(d, c); err != nil || old.ID != 0 && !old.Partial {
 		return err
 	}
 	if err := t.noticeTrend(c); err != nil || c.Trend == "" && len(c.Trends) == 0 {

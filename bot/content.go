@@ -132,23 +132,20 @@ func (t *turn) content(c program.Case) (chat.Text, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, id := range c.More {
-		in, err := t.tx.CheckIn(id)
-		if err != nil {
-			return nil, err
-		}
-		more, err := t.summary(t.voice, in)
-		if err != nil {
-			return nil, err
-		}
-		checkIn = paragraphs(checkIn, lines(t.text("case.later", "Time", t.clock(t.who, in.At)), more))
+	later, err := t.laterContent(c)
+	if err != nil {
+		return nil, err
 	}
 	notes, err := t.notesOf(c)
 	if err != nil {
 		return nil, err
 	}
-	if len(checkIn)+len(notes) == 0 {
+	if len(checkIn)+len(later)+len(notes) == 0 {
 		notes = t.text("case.nothing_yet", "Mentor", reporter.Name)
+	}
+	noticed, err := t.hintsContent(c)
+	if err != nil {
+		return nil, err
 	}
 	work, err := t.workContent(c)
 	if err != nil {
@@ -157,7 +154,7 @@ func (t *turn) content(c program.Case) (chat.Text, error) {
 	if c.Knows != "" {
 		about = lines(about, t.text("case.knows_"+string(c.Knows)))
 	}
-	return paragraphs(lines(title, about), checkIn, notes, work, t.text("case.view_recorded")), nil
+	return paragraphs(lines(title, about), checkIn, later, notes, noticed, work, t.text("case.view_recorded")), nil
 }
 
 // trendContent says what the bot noticed by itself.
@@ -200,8 +197,24 @@ func (t *turn) trending(c program.Case) (string, error) {
 	return t.whom(c)
 }
 
+// laterContent says what later check-ins added to a case.
+func (t *turn) laterContent(c program.Case) (all chat.Text, err error) {
+	for _, id := range c.More {
+		in, err := t.tx.CheckIn(id)
+		if err != nil {
+			return nil, err
+		}
+		more, err := t.summary(t.voice, in)
+		if err != nil {
+			return nil, err
+		}
+		all = paragraphs(all, lines(t.text("case.later", "Time", t.clock(t.who, in.At)), more))
+	}
+	return all, nil
+}
+
 func (t *turn) checkInContent(c program.Case, reporter program.Person) (chat.Text, error) {
-	if c.CheckIn == 0 && c.By == 0 {
+	if c.CheckIn == 0 && (c.By == 0 || c.Hint != 0) {
 		return nil, nil
 	}
 	if c.CheckIn == 0 {

@@ -26,6 +26,10 @@
 //   - A worry that somebody ticked is never withdrawn by a correction, an undo
 //     or silence. Levels only rise by themselves.
 //   - A danger is raised the moment it is ticked, not when the dialogue ends.
+//   - What somebody wrote and did not tick is looked at (hint.go): what is
+//     urgent is raised in the same transaction, about a concern they are asked,
+//     and no answer is an answer. Words raise levels and never lower one; the
+//     record of a hint has rules and places, the text stays where it is.
 //   - The card of a case is written when it is sent, not when it is queued: it
 //     shows how the case stands, and cards that wait for one place become one
 //     message. So is the file of a calendar, which the outbox never holds.

@@ -104,6 +104,12 @@ func (d *duo) restart() {
 func riverside(t *testing.T) *duo {
 	t.Helper()
 	d := newDuo(t, filepath.Join(t.TempDir(), "steadfast.db"))
+	d.settleRiverside()
+	return d
+}
+
+func (d *duo) settleRiverside() {
+	d.t.Helper()
 	d.person("Mia Berg", program.Mentor, "telegram:mia")
 	d.person("Tom", program.Mentor, "telegram:tom")
 	d.person("Sam", program.Supervisor, "telegram:sam")
@@ -115,7 +121,6 @@ func riverside(t *testing.T) *duo {
 		}
 		return tx.PutMatch(&program.Match{Mentor: d.people["Mia Berg"], Mentee: mentee.ID, Since: d.now})
 	})
-	return d
 }
 
 func at(account string) chat.Account {

@@ -25,6 +25,9 @@ func (t *turn) freeText(text string) error {
 	if err := t.tx.PutNote(&n); err != nil {
 		return err
 	}
+	if err := t.heedNote(&n, 0); err != nil || n.Case != 0 {
+		return err // what is urgent needs no question what it is
+	}
 	if !t.who.Is(program.Mentor) { // staff know whom to turn to
 		return t.reply(t.text("note.kept_staff"), t.noteChoices(n.ID)...)
 	}
@@ -70,6 +73,12 @@ func (t *turn) sent(s chat.Sent) error {
 	if err := t.tx.PutNote(&n); err != nil {
 		return err
 	}
+	if err := t.heedNote(&n, 0); err != nil {
+		return err
+	}
+	if n.Case != 0 {
+		return t.reply(paragraphs(text, t.text("answer.caption_kept")))
+	}
 	if err := t.watchNote(n, unfiledAfter); err != nil {
 		return err
 	}
@@ -88,13 +97,21 @@ func (t *turn) edited(text string) error {
 		if err := t.tx.PutNote(&n); err != nil {
 			return err
 		}
-		if err := t.watchNote(n, unfiledAfter); err != nil {
+		if err := t.heedNote(&n, 0); err != nil {
 			return err
+		}
+		if n.Case == 0 {
+			if err := t.watchNote(n, unfiledAfter); err != nil {
+				return err
+			}
 		}
 		return t.reply(t.text("answer.edited_loose"))
 	}
 	mentee, err := t.attach(&n, last)
 	if err != nil {
+		return err
+	}
+	if err := t.heedNote(&n, last.Match); err != nil {
 		return err
 	}
 	return t.reply(t.text("answer.edited", "Mentee", mentee))
@@ -184,7 +201,9 @@ func (t *turn) fileWith(d *program.Dialogue, c program.CheckIn) error {
 	if err != nil {
 		return err
 	}
-	n.CheckIn, n.Case = c.ID, c.Case
+	if n.CheckIn = c.ID; c.Case != 0 {
+		n.Case = c.Case
+	}
 	if err := t.tx.PutNote(&n); err != nil {
 		return err
 	}

@@ -63,6 +63,8 @@ const (
 	actCall      = "call"      // shows the phone number of the mentor of the match ID
 	actGive      = "give"      // gives the match ID to somebody else
 	actTalk      = "talk"      // records that staff talked with the mentor of the match ID
+	actHint      = "hint"      // answers about the words of the hint ID: question is what is answered, option the answer
+	actReadHint  = "words"     // reads the words of the hint ID
 	actBind      = "bind"      // binds the channel: question is the platform, option the place
 )
 
@@ -129,6 +131,8 @@ func buttons() map[string]button {
 		actCall:      {program.ActWatch, (*turn).callPressed},
 		actGive:      {program.ActMatch, (*turn).givePressed},
 		actTalk:      {program.ActWatch, (*turn).talkPressed},
+		actHint:      {program.ActAnswer, (*turn).hintPressed},
+		actReadHint:  {program.ActReadNote, (*turn).readHint},
 	}
 }
 

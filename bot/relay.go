@@ -135,8 +135,14 @@ func (t *turn) finishRelay(d *program.Dialogue) error {
 		return t.reply(t.text("answer.not_your_role"))
 	}
 	text := d.State.Value("text")
-	if err := t.tx.PutNote(&program.Note{By: t.who.ID, At: t.now, Text: text}); err != nil {
+	n := program.Note{By: t.who.ID, At: t.now, Text: text}
+	if err := t.tx.PutNote(&n); err != nil {
 		return err
+	}
+	if to.ID != m.Mentor { // what a mentor tells the staff
+		if err := t.heedNote(&n, m.ID); err != nil {
+			return err
+		}
 	}
 	lost, err := t.lostSince(to)
 	if err != nil {

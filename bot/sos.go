@@ -75,7 +75,10 @@ func (t *turn) noteInCase(d *program.Dialogue, text string) error {
 	if err := t.tx.PutNote(&n); err != nil {
 		return err
 	}
-	return t.inform(d.Case, program.Hop{Kind: program.HopAdded, By: d.With, Note: n.ID}, "case.reporter_added")
+	if err := t.inform(d.Case, program.Hop{Kind: program.HopAdded, By: d.With, Note: n.ID}, "case.reporter_added"); err != nil {
+		return err
+	}
+	return t.heedNote(&n, 0)
 }
 
 // A call is a call for help.

@@ -101,6 +101,10 @@ func hopKey(c program.Case, h program.Hop) string {
 		return "hop.drill_over"
 	case h.Kind == program.HopRaised && h.By == 0:
 		return "hop.raised_by_bot"
+	case h.Kind == program.HopRaised && c.Hint != 0:
+		return "hint.hop_raised"
+	case h.Kind == program.HopHint:
+		return "hint.hop"
 	case h.Kind == program.HopClosed && h.By == h.To:
 		return "hop.closed_alone"
 	case h.Kind == program.HopLowered && h.By == h.To:
@@ -124,6 +128,8 @@ func whatOf(kind program.HopKind) string {
 		return "knows"
 	case program.HopFeedback:
 		return "feedback"
+	case program.HopHint:
+		return "hint_came"
 	}
 	return "outcome"
 }

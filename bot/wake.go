@@ -51,7 +51,7 @@ func (b *Bot) Due(ctx context.Context, _ time.Time) (next time.Time, err error) 
 // somebody first.
 func urgency(t program.Timer) int {
 	return slices.Index([]program.TimerKind{
-		program.TimerPage, program.TimerStep, program.TimerDuty, program.TimerPatience, program.TimerNote, program.TimerMeeting, program.TimerPause, program.TimerLater, program.TimerAhead, program.TimerBundle, program.TimerDigest, program.TimerHide, program.TimerWeek, program.TimerCalendar, program.TimerPresence, program.TimerRoutes, program.TimerHousekeeping,
+		program.TimerPage, program.TimerHint, program.TimerStep, program.TimerDuty, program.TimerPatience, program.TimerNote, program.TimerMeeting, program.TimerPause, program.TimerLater, program.TimerAhead, program.TimerBundle, program.TimerDigest, program.TimerHide, program.TimerWeek, program.TimerCalendar, program.TimerPresence, program.TimerRoutes, program.TimerHousekeeping,
 	}, t.Kind)
 }
 
@@ -65,6 +65,8 @@ func (b *Bot) wake(ctx context.Context, timer program.Timer) error {
 		switch timer.Kind {
 		case program.TimerPage:
 			return t.pageAgain(timer)
+		case program.TimerHint:
+			return t.hintUnanswered(timer)
 		case program.TimerHide:
 			return t.hide(timer)
 		case program.TimerDigest:

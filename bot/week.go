@@ -41,6 +41,9 @@ func (t *turn) sendWeek(timer program.Timer) error {
 		return err
 	}
 	t.be(p)
+	if err := t.listHints(p); err != nil {
+		return err
+	}
 	all, err := t.standings(p)
 	if err != nil {
 		return err

@@ -29,6 +29,7 @@ func TestDump(t *testing.T) {
 			tx.PutLink(program.Link{Person: 1, Hash: "ab12", Asked: mia, To: miaD, Expires: noon.Add(10 * time.Minute), PersonAgrees: true}),
 			tx.PutMentee(&e), tx.PutMatch(&m), tx.PutCheckIn(&c), tx.PutCheckIn(&c),
 			tx.PutNote(&program.Note{By: 1, At: noon, Text: "<said> \"so\"\n& went", CheckIn: 1}),
+			tx.PutHint(&program.Hint{At: noon, By: 1, Note: 1, Weak: true, Found: []program.Found{{Rule: "en.uneasy", Category: "mental_health", Start: 1, End: 5}}}),
 			tx.PutCase(&program.Case{Level: program.Danger, By: 1, Match: 1, Mentee: 1, CheckIn: 1, Raised: noon}),
 			tx.AddHop(1, program.Hop{At: noon, Kind: program.HopRaised, By: 1}),
 			tx.PutDialogue(&program.Dialogue{With: 1, In: group, Started: noon, Touched: noon}),

@@ -32,6 +32,7 @@ func records() map[table]any {
 		checkInsReplaced: &program.CheckIn{},
 		talliesTable:     &program.Tally{},
 		notesTable:       &program.Note{},
+		hintsTable:       &program.Hint{},
 		casesTable:       &program.Case{},
 		hopsTable:        &program.Hop{},
 		rotaTable:        &program.Rota{},

@@ -40,6 +40,9 @@
 //	checkins/match      match8 checkin8           ∅
 //	tallies             match8 month4             JSON program.Tally; month4 is 202611
 //	notes          (a)  note8                     JSON program.Note
+//	hints               hint8                     JSON program.Hint
+//	hints/text          kind1 id8 hint8           ∅  kind1 is 1 for a check-in, 2 for a note
+//	hints/week          hint8                     ∅  it is for the next weekly list
 //	cases               case8                     JSON program.Case
 //	cases/open          case8                     ∅  it is not closed
 //	hops           (a)  case8 id8                 JSON program.Hop
@@ -89,6 +92,9 @@ const (
 	checkInsByMatch  table = "checkins/match"
 	talliesTable     table = "tallies"
 	notesTable       table = "notes"
+	hintsTable       table = "hints"
+	hintsByText      table = "hints/text"
+	hintsForWeek     table = "hints/week"
 	casesTable       table = "cases"
 	casesOpen        table = "cases/open"
 	hopsTable        table = "hops"
@@ -162,6 +168,9 @@ func schema() []layout {
 		{checkInsByMatch, []part{id, id}, holdsNothing, false},
 		{talliesTable, []part{id, small}, holdsJSON, false},
 		{notesTable, []part{id}, holdsJSON, true},
+		{hintsTable, []part{id}, holdsJSON, false},
+		{hintsByText, []part{rankPart, id, id}, holdsNothing, false},
+		{hintsForWeek, []part{id}, holdsNothing, false},
 		{casesTable, []part{id}, holdsJSON, false},
 		{casesOpen, []part{id}, holdsNothing, false},
 		{hopsTable, []part{id, id}, holdsJSON, true},

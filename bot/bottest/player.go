@@ -10,6 +10,7 @@ import (
 
 	"steadfast/bot/chat"
 	"steadfast/bot/program"
+	"steadfast/bot/risk"
 	"steadfast/bot/words"
 )
 
@@ -42,6 +43,7 @@ type player struct {
 	mode    Mode
 	path    string
 	words   *words.Catalog
+	hints   *risk.Assessor
 	log     *slog.Logger
 
 	cast  map[string]chat.Sender
@@ -70,8 +72,12 @@ func PlayIn(t *testing.T, theatre Theatre, mode Mode, transcript string, log *sl
 	if err != nil {
 		t.Fatal(err)
 	}
+	hints, err := risk.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
 	p := &player{
-		t: t, theatre: theatre, mode: mode, path: filepath.Join(t.TempDir(), "steadfast.db"), words: catalog, log: log,
+		t: t, theatre: theatre, mode: mode, path: filepath.Join(t.TempDir(), "steadfast.db"), words: catalog, hints: hints, log: log,
 		cast: map[string]chat.Sender{}, names: map[chat.Place]string{},
 	}
 	if mode == Throttled {

@@ -47,7 +47,7 @@ func (p *player) open() {
 		Store: p.disk, Words: p.words, Log: p.log,
 		Platforms: map[chat.Platform]chat.Capabilities{adapter.Platform(): adapter.Capabilities()},
 		Name:      "Riverside Mentors", Language: "en", Zone: berlin(p.t), Emergency: "112",
-		NewCode: p.code, Calendar: p.calendar,
+		NewCode: p.code, Calendar: p.calendar, Hints: p.hints,
 	})
 	if err != nil {
 		p.t.Fatal(err)

@@ -47,6 +47,7 @@ type Case struct {
 	CheckIn CheckInID   `json:"check_in,omitzero"`
 	More    []CheckInID `json:"more,omitzero"`  // later check-ins that are part of it
 	Trend   Trend       `json:"trend,omitzero"` // why the bot raised it
+	Hint    HintID      `json:"hint,omitzero"`  // from whose words the bot raised it
 	About   []PersonID  `json:"about,omitzero"` // people of the program whom it is about: they are kept out
 	Knows   Knows       `json:"knows,omitzero"` // whether the mentee knows that it was told
 	Drill   bool        `json:"drill,omitzero"` // nobody is in danger: it ends by itself, at Until at the latest
@@ -218,6 +219,7 @@ const (
 	HopTrend     HopKind = "trend noticed"
 	HopKnows     HopKind = "reporter said whether the mentee knows"
 	HopFeedback  HopKind = "feedback"
+	HopHint      HopKind = "words noticed"
 )
 
 // A Hop is one entry in the timeline of a case.

@@ -35,6 +35,7 @@ type TimerKind string
 const (
 	TimerPatience     TimerKind = "patience" // a dialogue
 	TimerPage         TimerKind = "page"     // a case
+	TimerHint         TimerKind = "hint"     // a hint whose writer was asked
 	TimerMeeting      TimerKind = "meeting"  // a match
 	TimerLater        TimerKind = "later"    // a mentor who wants to be asked again
 	TimerAhead        TimerKind = "ahead"    // a mentor who is reminded of meetings to come

@@ -62,6 +62,7 @@ type Tx interface {
 	PeopleTx
 	MatchTx
 	CheckInTx
+	HintTx
 	CaseTx
 	WaitingTx
 	DeliveryTx
@@ -122,6 +123,15 @@ type CheckInTx interface {
 	Note(NoteID) (Note, error)
 	PutNote(*Note) error
 	Notes() iter.Seq2[Note, error] // all of them, oldest first
+}
+
+// HintTx is the part of a [Tx] about what was noticed in texts.
+type HintTx interface {
+	Hint(HintID) (Hint, error)
+	PutHint(*Hint) error
+	Hints() iter.Seq2[Hint, error]                    // all of them, newest first
+	HintsIn(CheckInID, NoteID) iter.Seq2[Hint, error] // in a check-in or, without one, in a note; oldest first
+	HintsForWeek() iter.Seq2[Hint, error]             // those for the next weekly list, oldest first
 }
 
 // CaseTx is the part of a [Tx] about cases.

@@ -53,6 +53,7 @@ func (p *process) adminPages() http.Handler {
 		fmt.Fprintln(w, "ok")
 	})
 	mux.HandleFunc("POST /case/{no}", p.casePage)
+	mux.HandleFunc("GET /hints", p.hintsPage)
 	p.drillPages(mux)
 	mux.HandleFunc("GET /history", p.historyPage)
 	mux.HandleFunc("GET /state", func(w http.ResponseWriter, r *http.Request) {

@@ -37,7 +37,7 @@ func layers() []layer {
 		{`bot/when`, ``, `golang.org/x/text/unicode/norm`},
 		{`bot/report`, `bot/program`, ``},
 		{`bot/delivery`, `bot/chat bot/program`, `golang.org/x/time`},
-		{`bot/bottest`, `bot bot/chat bot/flow bot/program bot/delivery bot/words store scheduler`, ``},
+		{`bot/bottest`, `bot bot/chat bot/flow bot/program bot/delivery bot/words bot/risk store scheduler`, ``},
 		{`bot`, `bot/chat bot/flow bot/program bot/risk bot/words bot/when bot/report bot/delivery`, ``},
 		{`adapters/adaptertest`, `bot/chat`, ``},
 		{`adapters/telegram`, `bot/chat`, `github.com/go-telegram/bot`},

@@ -55,6 +55,7 @@ func check(ctx context.Context, args []string, env Env) error {
 		if openToAll(path, config) {
 			c.bad("Everybody on this machine can read %s, and a secret is in it: run chmod 600 %s", path, path)
 		}
+		c.hints(config)
 		s, known := c.program(ctx, config)
 		c.platforms(ctx, config, s, known)
 	}

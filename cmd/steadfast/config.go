@@ -21,6 +21,7 @@ type Config struct {
 	Silence    SilenceConfig    `toml:"silence"`
 	Reminders  RemindersConfig  `toml:"reminders"`
 	Contacts   ContactsConfig   `toml:"contacts"`
+	Hints      HintsConfig      `toml:"hints"`
 	Web        WebConfig        `toml:"web"`
 	Log        LogConfig        `toml:"log"`
 }
@@ -114,7 +115,8 @@ func Default() Config {
 		},
 		Calendar: defaultCalendar(), Silence: defaultSilence(),
 		Reminders: defaultReminders(), Contacts: defaultContacts(),
-		Log: LogConfig{Format: "text", Level: "info"},
+		Hints: defaultHints(),
+		Log:   LogConfig{Format: "text", Level: "info"},
 	}
 }
 

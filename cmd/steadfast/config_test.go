@@ -72,6 +72,8 @@ func TestConfigFaults(t *testing.T) {
 			`[escalation] rungs: "boss" is not a rung: write some of channel, duty, supervisors, last`,
 			`[escalation] rungs: "channel" is there twice`, `[escalation] rungs: "supervisors" is missing`,
 		}},
+		{"bad hints", goodConfig + "[hints]\non = true\nwait = \"soon\"\n", []string{`[hints] wait: "soon" is not a length of time`}},
+		{"hints that wait too long", goodConfig + "[hints]\nwait = \"25h\"\n", []string{"[hints] wait: a question about a worry must not stay open for 25h0m0s"}},
 		{"no rungs", goodConfig + "[escalation]\nrungs = []\n", []string{`[escalation] rungs: "supervisors" is missing`}},
 		{"bad addresses", goodConfig + "[web]\nlisten = \"8080\"\n[telegram.x]\n", []string{`[web] listen: "8080" is not an address`}},
 		{"webhook alone", "[telegram]\ntoken=\"1:a\"\nwebhook_url = \"bot.example.org\"\n", []string{

@@ -10,6 +10,7 @@
 //	steadfast case   -config FILE 17           all of one case, to print
 //	steadfast drill  -config FILE              pages the real people, marked as a drill
 //	steadfast simulate -config FILE            what another ladder would have meant
+//	steadfast audit  -config FILE hints        how well each rule for what people write has done here
 //	steadfast dump   -config FILE              everything that is stored, as text
 //	steadfast backup -config FILE COPY         a copy of the data file, also while the bot runs
 //	steadfast assess [-rules FOLDER]           what the rules find in notes, one JSON object a line

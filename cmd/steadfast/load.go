@@ -192,7 +192,7 @@ func (c *Config) secrets() []secretKey {
 
 // anchor makes paths relative to the folder of the configuration file.
 func (c *Config) anchor(folder string) {
-	paths := []*string{&c.Store.Path}
+	paths := []*string{&c.Store.Path, &c.Hints.Rules}
 	for _, s := range c.secrets() {
 		paths = append(paths, s.file)
 	}

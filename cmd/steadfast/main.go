@@ -67,6 +67,7 @@ const usage = `Steadfast listens to mentors after their meetings and carries eve
   steadfast case   -config FILE 17           all of one case, to print: -o FILE, -text, -language, -check FINGERPRINT
   steadfast drill  -config FILE              pages the real people, marked as a drill: -for 15m
   steadfast simulate -config FILE            another ladder: -weeks 12, -rungs duty,last, -again danger=3m, -climb, -renew
+  steadfast audit  -config FILE hints        how well each rule for what people write has done here
   steadfast dump   -config FILE              everything that is stored, as text
   steadfast backup -config FILE COPY         a copy of the data file, also while the bot runs
   steadfast assess [-rules FOLDER]           reads notes, one JSON object a line, and writes what it finds in them
@@ -96,6 +97,8 @@ func dispatch(ctx context.Context, name string, args []string, env Env) error {
 		return drill(ctx, args, env)
 	case "assess":
 		return assess(ctx, args, env)
+	case "audit":
+		return audit(ctx, args, env)
 	case "simulate":
 		return simulate(ctx, args, env)
 	case "version":

@@ -24,7 +24,8 @@ const (
 	// socketPath is how long the path of a unix socket may be: 103 bytes on
 	// macOS and the BSDs, 107 on Linux.
 	socketPath = 103
-	// shortestWait and longestWait bound the times of [escalation].
+	// shortestWait and longestWait bound the times of [escalation]; the former
+	// bounds that of [hints] too.
 	shortestWait = time.Second
 	longestWait  = 31 * 24 * time.Hour
 )
@@ -55,6 +56,7 @@ func (c *Config) faults() (all []error) {
 	c.calendarFaults(bad)
 	c.silenceFaults(bad)
 	c.attentionFaults(bad)
+	c.hintFaults(bad)
 	if c.Web.Listen != "" && !isAddress(c.Web.Listen) {
 		bad("[web] listen", "%q is not an address: write host:port, such as 127.0.0.1:8080, or nothing", c.Web.Listen)
 	}
