@@ -16,6 +16,10 @@ const (
 	weekHours = 7 * 24
 	hourStep  = 5 // IDs in a row have hours on different days; it shares no divisor with weekHours
 
+	// routesAt is when in the hour people are looked at: when little else is due,
+	// so that what goes out at the full hour is proof before others are made.
+	routesAt = 53 * time.Minute
+
 	// proofLasts is for how long a message that arrived is proof enough. It is
 	// less than a week, so that last week's quiet proof does not stand for this
 	// week's.
@@ -32,7 +36,7 @@ func (t *turn) startRoutes() error {
 	if !errors.Is(err, program.ErrNotFound) {
 		return err
 	}
-	return t.setTimer(program.Timer{Kind: program.TimerRoutes, At: t.now.Truncate(time.Hour).Add(time.Hour)})
+	return t.setTimer(program.Timer{Kind: program.TimerRoutes, At: t.now.Truncate(time.Hour).Add(time.Hour + routesAt)})
 }
 
 // lookAtRoutes looks at one person whose hour it is, and sets the timer for the
@@ -45,9 +49,9 @@ func (t *turn) lookAtRoutes(timer program.Timer) error {
 	}
 	timer.Person = p.ID
 	if !found {
-		timer.At = hour.Add(time.Hour)
+		timer.At = hour.Add(time.Hour + routesAt)
 		if t.now.Sub(timer.At) > routesLate {
-			timer.At = t.now.Add(-routesLate).Truncate(time.Hour)
+			timer.At = t.now.Add(-routesLate).Truncate(time.Hour).Add(routesAt)
 		}
 	}
 	if err := t.setTimer(timer); err != nil || !found {

@@ -57,8 +57,11 @@ func TestTranscripts(t *testing.T) {
 }
 
 // timeless returns a dump without the times at which something had arrived: what
-// waits for one place at the same time may go in one order or the other.
+// waits for one place at the same time may go in one order or the other. Nor does
+// it say how many messages there were: whether a quiet proof is needed depends on
+// that order after an outage.
 func timeless(dump string) string {
+	dump = regexp.MustCompile(`\[outbox\] last \d+`).ReplaceAllString(dump, "[outbox]")
 	at := regexp.MustCompile(`"at":"[^"]*"(,"kind":"(?:page delivered|reporter told)")`)
 	var out, table []string
 	for line := range strings.Lines(at.ReplaceAllString(dump, `"at":"…"$1`)) {

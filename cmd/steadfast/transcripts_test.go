@@ -118,8 +118,10 @@ func playOnTelegram(t *testing.T, mode bottest.Mode, transcript string) (seen, s
 
 // timeless returns the lines of a dump, sorted, without the times at which
 // something had been sent, and without parts of seconds: another adapter has
-// another pace.
+// another pace. Nor does it say how many messages there were: Discord needs more
+// quiet proofs.
 func timeless(dump string) []string {
+	dump = regexp.MustCompile(`\[outbox\] last \d+`).ReplaceAllString(dump, "[outbox]")
 	at := regexp.MustCompile(`"at":"[^"]*"(,"kind":"(?:page delivered|reporter told)")`)
 	dump = regexp.MustCompile(`\.\d+Z"`).ReplaceAllString(dump, `Z"`)
 	lines := strings.Split(at.ReplaceAllString(dump, `"at":"…"$1`), "\n")
