@@ -99,6 +99,7 @@ func newDemo(ctx context.Context, folder string, l net.Listener, env Env) (*proc
 	c := Default()
 	c.Store.Path = filepath.Join(folder, "demo.db")
 	c.Program.Name, c.Program.Timezone = "Riverside Mentors", "Europe/Berlin"
+	c.Reminders.BeforeMeeting = "never" // unless somebody chooses it in /settings: the story is told without
 	c.Log.Level = "warn"
 	zone := c.zone()
 	read := env.complete().Now
