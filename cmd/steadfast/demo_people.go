@@ -23,12 +23,16 @@ func demoAccount(name string) chat.Account {
 	return chat.Account{Platform: web.Platform, ID: strings.ToLower(name)}
 }
 
+// demoPhone is of a range of numbers that is kept for stories.
+const demoPhone = "+44 7700 900123"
+
 // demoRoster is the program of the demo. Who has no seat on the page is behind
 // it; see [stage].
 func demoRoster(begin time.Time) (r program.Roster) {
 	person := func(name string, roles program.Roles) {
 		r.People = append(r.People, program.RosterPerson{
 			Line: 1 + len(r.People), Name: name, Roles: roles, Accounts: []chat.Account{demoAccount(name)}, Language: "en",
+			Phone: demoPhone,
 		})
 	}
 	person("Olga", program.Owner)
