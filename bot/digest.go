@@ -14,7 +14,7 @@ import (
 // to the coordinators how their matches stand and how often each supervisor was
 // paged.
 func (t *turn) watchDigest(timer program.Timer) error {
-	timer.At = program.Handover(t.now.Add(7*24*time.Hour), t.Zone)
+	timer.At = program.NextHandover(t.now, t.Zone)
 	if err := t.setTimer(timer); err != nil {
 		return err
 	}
@@ -32,6 +32,16 @@ func (t *turn) watchDigest(timer program.Timer) error {
 		return err
 	}
 	return t.sendLoad(open)
+}
+
+// startDigest lets the next Monday come, unless one is due that nobody was there
+// for.
+func (t *turn) startDigest() error {
+	timer := program.Timer{Kind: program.TimerDigest, At: program.NextHandover(t.now, t.Zone)}
+	if set, err := t.tx.Timer(timer); err == nil && set.At.Before(timer.At) {
+		return nil
+	}
+	return t.setTimer(timer)
 }
 
 // sendDigest lists cases in the supervisors' channels or, where there is none, in

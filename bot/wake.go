@@ -181,7 +181,7 @@ func (b *Bot) Start(ctx context.Context) (s Startup, err error) {
 		if err := t.setTimer(program.Timer{Kind: program.TimerHousekeeping, At: t.now}); err != nil {
 			return err
 		}
-		if err := t.setTimer(program.Timer{Kind: program.TimerDigest, At: program.Handover(t.now.Add(7*24*time.Hour), t.Zone)}); err != nil {
+		if err := t.startDigest(); err != nil {
 			return err
 		}
 		if err := t.startRoutes(); err != nil {

@@ -46,14 +46,16 @@ func Handover(at time.Time, zone *time.Location) time.Time {
 	return h
 }
 
-func nextHandover(at time.Time, zone *time.Location) time.Time {
+// NextHandover returns the first hand-over after a time, in a zone. The weeks in
+// which the clock is set are an hour longer or shorter than others.
+func NextHandover(at time.Time, zone *time.Location) time.Time {
 	h := Handover(at, zone).In(zone)
 	return time.Date(h.Year(), h.Month(), h.Day()+7, handoverHour, 0, 0, 0, zone)
 }
 
 // On returns the shift under way at a time.
 func (r Rota) On(at time.Time, zone *time.Location) Shift {
-	s := Shift{From: Handover(at, zone), To: nextHandover(at, zone)}
+	s := Shift{From: Handover(at, zone), To: NextHandover(at, zone)}
 	if n := len(r.Members); n > 0 {
 		// Rounded, since a week in which the clock changes has not 168 hours.
 		weeks := int(s.From.Sub(Handover(r.Start, zone)).Round(24*time.Hour) / (7 * 24 * time.Hour))

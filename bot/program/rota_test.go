@@ -46,6 +46,22 @@ func TestRota(t *testing.T) {
 	}
 }
 
+// TestNextHandover begins at every hour of two years, with the clock set in four
+// nights: the next hand-over is to come, within the week, on a Monday at nine.
+func TestNextHandover(t *testing.T) {
+	zone, err := time.LoadLocation("Europe/Berlin")
+	if err != nil {
+		t.Fatal(err)
+	}
+	end := time.Date(2028, 1, 1, 0, 0, 0, 0, zone)
+	for at := time.Date(2026, 1, 1, 0, 0, 0, 0, zone); at.Before(end); at = at.Add(time.Hour) {
+		next := NextHandover(at, zone)
+		if !next.After(at) || next.Sub(at) > 169*time.Hour || next.Weekday() != time.Monday || next.Hour() != handoverHour {
+			t.Fatalf("after %v comes %v", at, next)
+		}
+	}
+}
+
 // TestShiftsLeaveNoHole takes any rota with any swaps: the shifts of a time follow
 // one another without a hole, and whoever a shift names is on duty in it.
 func TestShiftsLeaveNoHole(t *testing.T) {
