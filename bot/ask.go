@@ -114,7 +114,7 @@ func (t *turn) laterPressed(token chat.Token) error {
 	if m.Mentor != t.who.ID {
 		return t.toast("answer.old_button")
 	}
-	at := t.QuietHours.Wait(t.now.Add(askLater), t.zoneOf(t.who), program.NoLevel)
+	at := t.awake(t.who, t.now.Add(askLater))
 	if err := t.setTimer(program.Timer{Kind: program.TimerLater, ID: uint64(t.who.ID), At: at}); err != nil {
 		return err
 	}
@@ -136,7 +136,7 @@ func (t *turn) askAgainLater(timer program.Timer) error {
 	}
 	var asked []asking
 	for _, m := range h.matches[:min(len(h.matches), askedAtOnce)] {
-		if s := t.silenceOf(h, m); s.Why.Key == program.WhyWaiting {
+		if s := t.silenceOf(h, m); s.Awaited {
 			asked = append(asked, asking{match: m.ID, mentee: h.aliases[m.ID], mode: m.Schedule.Mode, of: s.Of})
 		}
 	}

@@ -64,8 +64,18 @@ func (t *turn) bundleTime(p program.Person, b program.Bundle, wait time.Duration
 	if next := b.Sent.Add(bundleEvery); next.After(at) {
 		at = next
 	}
+	return t.awake(p, at)
+}
+
+// awake returns the first time from at on at which a person may be written to
+// about nothing that is pressing.
+func (t *turn) awake(p program.Person, at time.Time) time.Time {
 	return t.QuietHours.Wait(at, t.zoneOf(p), program.NoLevel)
 }
+
+// night reports whether what is not pressing should make no sound with a person
+// now.
+func (t *turn) night(p program.Person) bool { return t.QuietHours.Hold(t.now, t.zoneOf(p)) }
 
 // hearers returns who is to hear of the silence of a match: its coordinator or,
 // where there is none who can be reached, the owners; the supervisors. Nobody

@@ -14,12 +14,15 @@ import (
 // to the coordinators how their matches stand and how often each supervisor was
 // paged.
 func (t *turn) watchDigest(timer program.Timer) error {
+	late := t.now.Sub(timer.At)
 	timer.At = program.NextHandover(t.now, t.Zone)
 	if err := t.setTimer(timer); err != nil {
 		return err
 	}
-	if err := t.startWeeks(); err != nil {
-		return err
+	if late < weekLate {
+		if err := t.startWeeks(0); err != nil {
+			return err
+		}
 	}
 	open, err := t.realCases()
 	if err != nil {
@@ -33,6 +36,10 @@ func (t *turn) watchDigest(timer program.Timer) error {
 	}
 	return t.sendLoad(open)
 }
+
+// weekLate is how late the coordinators' look at the week may be before it is of
+// no use; it comes again. What waits for supervisors is never left out.
+const weekLate = 24 * time.Hour
 
 // startDigest lets the next Monday come, unless one is due that nobody was there
 // for.

@@ -344,6 +344,12 @@ func (t *turn) pauseLasts(timer program.Timer) error {
 			people = []program.Person{coordinator}
 		}
 	}
+	if len(people) > 0 {
+		if at := t.awake(people[0], t.now); at.After(t.now) {
+			timer.At = at
+			return t.setTimer(timer)
+		}
+	}
 	for _, q := range people {
 		if rest := t.restOf(q); !rest.IsZero() {
 			timer.At = t.QuietHours.Wait(rest, t.zoneOf(q), program.NoLevel)

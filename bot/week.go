@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -8,39 +9,45 @@ import (
 	"steadfast/bot/program"
 )
 
-// startWeeks lets the coordinators and owners be told how their matches stand,
-// one after the other, each in a transaction of their own.
-func (t *turn) startWeeks() error { return t.weekAfter(0) }
+// weeksAtOnce is for how many people one transaction plans the look at the week.
+const weeksAtOnce = 20
 
-// weekAfter sets the timer for the next one of them in the order of their IDs.
-func (t *turn) weekAfter(id program.PersonID) error {
-	var next program.PersonID
-	for p, err := range t.tx.Staff() {
-		if err != nil {
+// startWeeks lets the coordinators and owners be told how their matches stand,
+// each in a transaction of their own: those with IDs after one, as many as fit,
+// and then the others.
+func (t *turn) startWeeks(after program.PersonID) error {
+	people, err := t.withRole(program.Coordinator | program.Owner)
+	if err != nil {
+		return err
+	}
+	people = slices.DeleteFunc(people, func(p program.Person) bool { return p.ID <= after })
+	slices.SortFunc(people, func(a, b program.Person) int { return cmp.Compare(a.ID, b.ID) })
+	for _, p := range people[:min(len(people), weeksAtOnce)] {
+		if err := t.setTimer(program.Timer{Kind: program.TimerWeek, ID: uint64(p.ID), At: t.now}); err != nil {
 			return err
 		}
-		if p.ID > id && p.Is(program.Coordinator|program.Owner) && (next == 0 || p.ID < next) {
-			next = p.ID
-		}
 	}
-	if next == 0 {
+	if len(people) <= weeksAtOnce {
 		return nil
 	}
-	return t.setTimer(program.Timer{Kind: program.TimerWeek, ID: uint64(next), At: t.now})
+	return t.setTimer(program.Timer{Kind: program.TimerWeek, Person: people[weeksAtOnce-1].ID, At: t.now})
 }
 
 // sendWeek tells a coordinator on Monday morning the few things that matter, or
 // in one line that all is well.
 func (t *turn) sendWeek(timer program.Timer) error {
-	id := program.PersonID(timer.ID)
-	if err := t.weekAfter(id); err != nil {
-		return err
+	if timer.ID == 0 {
+		return t.startWeeks(timer.Person)
 	}
-	p, err := t.person(id)
+	p, err := t.person(program.PersonID(timer.ID))
 	if err != nil || !p.Is(program.Coordinator|program.Owner) {
 		return err
 	}
 	t.be(p)
+	if at := t.awake(p, t.now); at.After(t.now) { // the program's Monday is not everybody's morning
+		timer.At = at
+		return t.setTimer(timer)
+	}
 	if err := t.listHints(p); err != nil {
 		return err
 	}

@@ -40,7 +40,7 @@ const (
 	TimerLater        TimerKind = "later"    // a mentor who wants to be asked again
 	TimerAhead        TimerKind = "ahead"    // a mentor who is reminded of meetings to come
 	TimerBundle       TimerKind = "bundle"   // a person of the staff
-	TimerWeek         TimerKind = "week"     // a coordinator, with whom the week is looked at
+	TimerWeek         TimerKind = "week"     // a coordinator, with whom the week is looked at; zero: whoever comes after Person
 	TimerCalendar     TimerKind = "calendar" // a match whose meetings stand in calendars
 	TimerRoutes       TimerKind = "routes"   // the weekly look at whom messages reach
 	TimerPresence     TimerKind = "presence" // a person who is asked whether they are there

@@ -1,0 +1,90 @@
+package bot
+
+import (
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"steadfast/bot/program"
+)
+
+// newSilent returns a duo with Mia, who meets Jonas on Wednesdays at four, her
+// coordinator Carla, who lives in New York, and Olga, the owner. It is a Monday,
+// the 7th of December, at noon.
+func newSilent(t *testing.T) *duo {
+	t.Helper()
+	d := newDuo(t, filepath.Join(t.TempDir(), "steadfast.db"))
+	d.advance(time.Date(2026, 12, 7, 12, 0, 0, 0, time.UTC).Sub(d.now))
+	d.person("Olga", program.Owner, "telegram:olga")
+	d.person("Carla", program.Coordinator, "telegram:carla")
+	d.person("Mia", program.Mentor, "telegram:mia")
+	d.update(func(tx program.Tx) error {
+		carla, err := tx.Person(d.people["Carla"])
+		if err != nil {
+			return err
+		}
+		carla.Zone = "America/New_York"
+		if err := tx.PutPerson(&carla); err != nil {
+			return err
+		}
+		mentee := program.Mentee{Alias: "Jonas"}
+		if err := tx.PutMentee(&mentee); err != nil {
+			return err
+		}
+		m := program.Match{Mentor: d.people["Mia"], Mentee: mentee.ID, Coordinator: carla.ID, Since: d.now}
+		if m.Schedule, err = program.ParseSchedule("weekly Wed 16:00 60m"); err != nil {
+			return err
+		}
+		if err := tx.PutMatch(&m); err != nil {
+			return err
+		}
+		return tx.SetTimer(program.Timer{Kind: program.TimerMeeting, ID: uint64(m.ID), At: d.now})
+	})
+	if _, err := d.Start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+// until lets time pass to a time in UTC, hour by hour.
+func (d *duo) until(at string) {
+	d.t.Helper()
+	end, err := time.Parse("2006-01-02 15:04", at)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	for step := time.Hour; d.now.Before(end); {
+		d.passes(min(step, end.Sub(d.now)))
+	}
+}
+
+// TestWeekInTheMorning: the program's Monday morning is the middle of the night
+// in New York, and who lives there hears of the week when it is morning there.
+func TestWeekInTheMorning(t *testing.T) {
+	d := newSilent(t)
+	weeks := func(place string) int { return strings.Count(d.news(place, 0), "A new week") }
+	d.until("2026-12-14 12:59")
+	if weeks("telegram:carla") != 0 {
+		t.Errorf("at night: %q", d.news("telegram:carla", 0))
+	}
+	d.until("2026-12-14 14:00")
+	d.until("2026-12-15 14:00")
+	if weeks("telegram:carla") != 1 {
+		t.Errorf("in the morning: %q", d.news("telegram:carla", 0))
+	}
+}
+
+// TestWeekAfterARestart: the week is looked at also if no bot ran on Monday at
+// nine.
+func TestWeekAfterARestart(t *testing.T) {
+	d := newSilent(t)
+	d.until("2026-12-14 08:00")
+	d.advance(3 * time.Hour)
+	d.restart()
+	d.until("2026-12-21 08:00")
+	if n := strings.Count(d.news("telegram:carla", 0), "A new week"); n != 1 {
+		t.Errorf("the week was looked at %d times", n)
+	}
+}
+
