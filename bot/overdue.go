@@ -24,14 +24,19 @@ func (s standing) overdue() bool {
 	case program.Undelivered:
 		return true
 	case program.MetNotLogged:
-		listed := func(told program.Told) bool {
-			return told.Notice == program.NoticeList && told.Of == s.silence.Of.Key
-		}
-		return s.silence.Row > 0 || slices.ContainsFunc(s.Told, listed)
+		return s.silence.Row > 0 || s.listed()
 	case program.MenteeAbsent, program.MentorAway:
 		return s.silence.Row > 1
 	}
 	return false
+}
+
+// listed reports whether the mentor was asked about the newest meeting so long ago
+// that it is on the coordinator's list.
+func (s standing) listed() bool {
+	return slices.ContainsFunc(s.Told, func(told program.Told) bool {
+		return told.Notice == program.NoticeList && told.Of == s.silence.Of.Key
+	})
 }
 
 // standings returns how the matches stand that a person looks after, oldest
@@ -84,7 +89,8 @@ func (t *turn) standings(p program.Person) (all []standing, err error) {
 // one or, if the mentor was only just asked about that, the one before it.
 func (s standing) day() program.Date {
 	day := s.silence.Of.Key
-	if s.silence.Row == 0 || s.silence.Why.Key != program.WhyWaiting && s.silence.Why.Key != program.WhyAsking {
+	justAsked := s.silence.Why.Key == program.WhyAsking || s.silence.Awaited && !s.listed()
+	if s.silence.Row == 0 || !justAsked {
 		return day
 	}
 	for _, told := range slices.Backward(s.Told) {

@@ -88,3 +88,21 @@ func TestWeekAfterARestart(t *testing.T) {
 	}
 }
 
+// TestLaterAfterSilence: who has no time now is asked again in some hours, also
+// if an older meeting was never told of.
+func TestLaterAfterSilence(t *testing.T) {
+	d := newSilent(t)
+	d.until("2026-12-16 17:00")
+	if told := d.presses("telegram:mia", "Later"); !strings.Contains(told, "I ask once more") {
+		t.Fatal(told)
+	}
+	before := len(d.shown["telegram:mia"])
+	d.until("2026-12-16 20:30")
+	if told := d.news("telegram:mia", before); strings.Count(told, "How was your meeting with Jonas") != 1 {
+		t.Errorf("later: %q", told)
+	}
+	if told := d.says("telegram:carla", "/overdue"); !strings.Contains(told, "Wed 9 Dec") { // not the one that was only just asked about
+		t.Errorf("overdue is %q", told)
+	}
+}
+

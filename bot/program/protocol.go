@@ -181,7 +181,11 @@ type Silence struct {
 	// Row is how many of the last meetings in a row did not take place, as far
 	// as is known. Those of which the bot did not ask do not count, nor do
 	// those that were moved.
-	Row  int
+	Row int
+	// Awaited says that the mentor was asked about Of and may still answer,
+	// whatever is known of the meetings before.
+	Awaited bool
+
 	Due  []Due
 	Look time.Time // when to ask again if nothing happens before; zero: never
 }

@@ -65,10 +65,11 @@ func (l *listening) askMentor() {
 		}
 		return
 	}
+	// A meeting that was given up is the coordinator's.
+	l.s.Awaited = l.silent == 0 || l.row[0].Key != m.Key
 	at, ok := l.Calendar.OpenDays(m.asked, l.pace.Nudge, l.Zone)
 	switch {
-	case l.pace.Nudge == 0 || !ok || l.once(NoticeNudge, m.Key) || l.silent > 0 && l.row[0].Key == m.Key:
-		// A meeting that was given up is the coordinator's.
+	case l.pace.Nudge == 0 || !ok || l.once(NoticeNudge, m.Key) || !l.s.Awaited:
 	case l.now.Before(at):
 		l.look(at)
 	case l.sameDay(l.Nudged):
