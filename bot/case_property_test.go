@@ -93,16 +93,6 @@ func (c *crew) inChannel(name string, what chat.What) {
 	c.deliver()
 }
 
-// reaches tells the bot that a place can or cannot be written to.
-func (c *crew) reaches(place string, ok bool) {
-	c.events++
-	e := chat.Event{ID: fmt.Sprint(c.events), In: at(place).Private(), Private: place != c.channel, What: chat.Reach{OK: ok}}
-	if _, err := c.Handle(c.t.Context(), e); err != nil {
-		c.t.Fatal(err)
-	}
-	c.deliver()
-}
-
 // walk makes an account go on for some steps with whatever it was shown last: a
 // button, or words where there is none.
 func (c *crew) walk(t *rapid.T, account string, steps int) {

@@ -212,6 +212,18 @@ func (d *duo) passes(by time.Duration) {
 	d.deliver()
 }
 
+// reaches tells the bot that a place can or cannot be written to.
+func (d *duo) reaches(place string, ok bool) {
+	d.t.Helper()
+	d.events++
+	group := strings.Contains(place, ":-")
+	e := chat.Event{ID: fmt.Sprint(d.events), In: at(place).Private(), Private: !group, What: chat.Reach{OK: ok}}
+	if _, err := d.Handle(d.t.Context(), e); err != nil {
+		d.t.Fatal(err)
+	}
+	d.deliver()
+}
+
 // news returns the texts shown in a place since there were so many.
 func (d *duo) news(place string, before int) string {
 	var texts []string

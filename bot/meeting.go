@@ -165,7 +165,7 @@ func (t *turn) tellOtherSide(m program.Match, say func(words.Voice) chat.Text, b
 		if p.ID == t.who.ID || p.Joined.IsZero() || !p.Left.IsZero() {
 			continue
 		}
-		message := chat.Message{Text: say(t.voiceOf(p)), Choices: buttons}
+		message := chat.Message{Text: say(t.voiceOf(p)), Choices: buttons, Quiet: t.night(p)}
 		if err := t.tell(p, program.Outgoing{Priority: program.Reminder, Purpose: program.ForRemind, Message: message}); err != nil {
 			return err
 		}

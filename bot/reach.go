@@ -99,7 +99,7 @@ func (t *turn) tellLost(p program.Person, place chat.Place) error {
 	}
 	for _, s := range staff {
 		v := t.voiceOf(s)
-		message := chat.Message{Text: v.Text("reach.person_lost", words.Args{
+		message := chat.Message{Quiet: t.night(s), Text: v.Text("reach.person_lost", words.Args{
 			"Name": p.Name, "Role": t.roleNames(v, p.Roles), "Platform": platformName(place.Platform),
 		})}
 		if err := t.tell(s, program.Outgoing{Priority: program.Alert, Purpose: program.ForAlert, Message: message}); err != nil {

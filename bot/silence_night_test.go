@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"steadfast/bot/chat"
 	"steadfast/bot/program"
 )
 
@@ -106,3 +107,26 @@ func TestLaterAfterSilence(t *testing.T) {
 	}
 }
 
+// TestSilentAtNight: what is not pressing makes no sound at night.
+func TestSilentAtNight(t *testing.T) {
+	d := newSilent(t)
+	quiet := func() bool { all := d.shown["telegram:carla"]; return len(all) > 0 && all[len(all)-1].Quiet }
+	pauses := func() {
+		d.does("telegram:mia", chat.Pressed{Token: "1.pause.1"})
+		for _, day := range []string{"tomorrow", "2027-01-10"} {
+			d.says("telegram:mia", day)
+		}
+	}
+	d.until("2026-12-08 08:00") // three in the morning in New York
+	if pauses(); !quiet() {
+		t.Error("that a mentor is away rings at night")
+	}
+	if d.reaches("telegram:mia", false); !quiet() || !strings.Contains(d.last("telegram:carla"), "I cannot write to Mia") {
+		t.Errorf("%q rings at night", d.last("telegram:carla"))
+	}
+	d.until("2026-12-08 15:00")
+	d.reaches("telegram:mia", true)
+	if d.reaches("telegram:mia", false); quiet() {
+		t.Error("it makes no sound by day")
+	}
+}
