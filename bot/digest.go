@@ -45,7 +45,7 @@ const weekLate = 24 * time.Hour
 // for.
 func (t *turn) startDigest() error {
 	timer := program.Timer{Kind: program.TimerDigest, At: program.NextHandover(t.now, t.Zone)}
-	if set, err := t.tx.Timer(timer); err == nil && set.At.Before(timer.At) {
+	if set, err := t.tx.Timer(timer.Kind, timer.ID); err == nil && set.At.Before(timer.At) {
 		return nil
 	}
 	return t.setTimer(timer)

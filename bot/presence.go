@@ -12,13 +12,13 @@ import (
 // page that arrives helps nobody if it is not read.
 const mustBeThere = program.Supervisor | program.Outside
 
-// heard records that the person, who must be there, is.
+// heardEvery is how exactly it is known when somebody was last heard of.
+const heardEvery = time.Hour
+
+// heard records that the person is there: who does anything at all is not silent.
 func (t *turn) heard() error {
-	if !t.who.Is(mustBeThere) {
-		return nil
-	}
 	p, err := t.tx.Presence(t.who.ID)
-	if err != nil || !p.Heard.Before(p.Asked) && t.now.Sub(p.Heard) < proofEvery {
+	if err != nil || !p.Heard.Before(p.Asked) && !p.Heard.After(t.now) && t.now.Sub(p.Heard) < heardEvery {
 		return err
 	}
 	p.Heard = t.now

@@ -23,7 +23,11 @@ type hearing struct {
 
 // hear gathers what is known of a mentor.
 func (t *turn) hear(mentor program.Person) (h hearing, err error) {
-	h = hearing{mentor: mentor, aliases: map[program.MatchID]string{}, logs: map[program.MatchID][]program.Log{}}
+	present, err := t.tx.Presence(mentor.ID)
+	if err != nil {
+		return h, err
+	}
+	h = hearing{mentor: mentor, heard: present.Heard, aliases: map[program.MatchID]string{}, logs: map[program.MatchID][]program.Log{}}
 	matches, err := collect(t.tx.MatchesOf(mentor.ID))
 	if err != nil {
 		return h, err

@@ -107,6 +107,30 @@ func TestLaterAfterSilence(t *testing.T) {
 	}
 }
 
+// TestHeardOfOtherThings: of who did not tell of two meetings, but was there, it
+// is not said that nothing was heard.
+func TestHeardOfOtherThings(t *testing.T) {
+	for _, tt := range []struct{ does, want string }{
+		{"", "heard nothing from Mia"}, {"/help", "no word about the meeting"}, {"I am busy with exams", "no word about the meeting"},
+	} {
+		d := newSilent(t)
+		d.until("2026-12-12 12:00")
+		if tt.does != "" {
+			d.says("telegram:mia", tt.does)
+		}
+		d.until("2026-12-22 20:00")
+		told := ""
+		for _, m := range d.shown["telegram:carla"] {
+			if text := m.Text.Plain(); strings.Contains(text, "In a row: 2") && !strings.Contains(text, "A new week") {
+				told += text
+			}
+		}
+		if !strings.Contains(told, tt.want) {
+			t.Errorf("Mia does %q, and Carla reads %q", tt.does, told)
+		}
+	}
+}
+
 // TestSilentAtNight: what is not pressing makes no sound at night.
 func TestSilentAtNight(t *testing.T) {
 	d := newSilent(t)

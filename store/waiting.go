@@ -63,10 +63,6 @@ func (t *tx) SetTimer(m program.Timer) error {
 	return save(t, timersTable, key(m.Name()), m)
 }
 
-func (t *tx) Timer(m program.Timer) (program.Timer, error) {
-	return load[program.Timer](t, timersTable, key(m.Name()))
-}
-
 // DropTimer removes the timer of that kind and ID, whenever it is due, even if
 // its record cannot be read.
 func (t *tx) DropTimer(m program.Timer) error {

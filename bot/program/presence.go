@@ -6,7 +6,7 @@ import "time"
 // find them, and whether they are read.
 type Presence struct {
 	Person PersonID  `json:"person"`
-	Heard  time.Time `json:"heard,omitzero"`   // they said or tapped something, precise to a day
+	Heard  time.Time `json:"heard,omitzero"`   // they said or tapped something, precise to an hour
 	Asked  time.Time `json:"asked,omitzero"`   // when they were last asked to tap
 	Nudged time.Time `json:"nudged,omitzero"`  // when they were last reminded of it
 	Told   time.Time `json:"told,omitzero"`    // when the staff last heard that they do not answer

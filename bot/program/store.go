@@ -160,7 +160,6 @@ type WaitingTx interface {
 	Timer(kind TimerKind, id uint64) (Timer, error)
 	SetTimer(Timer) error // moves the timer of that name, if there is one
 	DropTimer(Timer) error
-	Timer(Timer) (Timer, error) // the timer of that name, as it is set
 	DueTimers(now time.Time, limit int) (due []Timer, next time.Time, err error)
 }
 
