@@ -15,6 +15,7 @@
 //
 //	checkin   closed loops: as many check-ins under way as there are chats
 //	start     from the start of the process to its first question for updates
+//	idle      what very many matches cost while none of their meetings is due
 //	limits    many reminders at once under Telegram's limits, enforced strictly
 //	kill      kill -9 under load, again and again
 //
@@ -68,6 +69,7 @@ type options struct {
 	only      []string
 	limits    []int
 	kills     int
+	matches   int
 	dir       string
 }
 
@@ -77,9 +79,10 @@ func parse(args []string) (o options, err error) {
 	flags.DurationVar(&o.dur, "dur", 3*time.Second, "how long each run is measured")
 	flags.DurationVar(&o.warm, "warm", 3*time.Second, "how long each run warms up before")
 	chats := flags.String("chats", "1,64,1000", "numbers of mentors who check in at the same time")
-	only := flags.String("only", "checkin,start", "which of checkin, start, limits and kill")
+	only := flags.String("only", "checkin,start", "which of checkin, start, idle, limits and kill")
 	limits := flags.String("limits", "300,1000", "with -only limits: numbers of reminders")
 	flags.IntVar(&o.kills, "kill", 10, "with -only kill: how often the bot is killed")
+	flags.IntVar(&o.matches, "matches", 1_000_000, "with -only idle: number of matches")
 	flags.StringVar(&o.dir, "dir", "", "folder for temporary files; empty: the system's")
 	if err := flags.Parse(args); err != nil {
 		return o, err
@@ -92,8 +95,8 @@ func parse(args []string) (o options, err error) {
 	}
 	o.only = strings.Split(*only, ",")
 	for _, name := range o.only {
-		if !slices.Contains([]string{"checkin", "start", "limits", "kill"}, name) {
-			return o, fmt.Errorf("-only %s: there is checkin, start, limits and kill", name)
+		if !slices.Contains([]string{"checkin", "start", "idle", "limits", "kill"}, name) {
+			return o, fmt.Errorf("-only %s: there is checkin, start, idle, limits and kill", name)
 		}
 	}
 	if o.rounds < 1 || o.dur <= 0 || flags.NArg() > 0 {
@@ -131,7 +134,7 @@ func run(ctx context.Context, args []string, w io.Writer) error {
 	for _, part := range []struct {
 		name string
 		run  func(context.Context) error
-	}{{"checkin", m.checkIns}, {"start", m.starts}, {"limits", m.reminders}, {"kill", m.kills}} {
+	}{{"checkin", m.checkIns}, {"start", m.starts}, {"idle", m.idles}, {"limits", m.reminders}, {"kill", m.kills}} {
 		if !slices.Contains(o.only, part.name) {
 			continue
 		}
@@ -140,7 +143,7 @@ func run(ctx context.Context, args []string, w io.Writer) error {
 		}
 	}
 	printVerdicts(w, m.verdicts)
-	fmt.Fprint(w, "\nTimers (c1), memory (c3) and bytes on the disk (f1) are measured by the store itself:\n"+
+	fmt.Fprint(w, "\nTimers that are due (c2) and bytes on the disk (f1) are measured by the store itself:\n"+
 		"  go test -run '^$' -bench . ./store\n")
 	return nil
 }
