@@ -20,10 +20,6 @@ const (
 	// so that what goes out at the full hour is proof before others are made.
 	routesAt = 53 * time.Minute
 
-	// proofLasts is for how long a message that arrived is proof enough. It is
-	// less than a week, so that last week's quiet proof does not stand for this
-	// week's.
-	proofLasts = 6 * 24 * time.Hour
 	// proofEvery is how often an arrival is recorded.
 	proofEvery = 24 * time.Hour
 	// routesLate is how far back hours are made up for that were missed.
@@ -42,6 +38,13 @@ func (t *turn) startRoutes() error {
 // lookAtRoutes looks at one person whose hour it is, and sets the timer for the
 // next one, or for the next hour.
 func (t *turn) lookAtRoutes(timer program.Timer) error {
+	if timer.ID != 0 { // somebody whose hour was at night
+		p, err := t.person(program.PersonID(timer.ID))
+		if err != nil {
+			return err
+		}
+		return t.lookAtRoutesOf(p)
+	}
 	hour := timer.At.Truncate(time.Hour)
 	p, found, err := t.nextInHour(uint64(hour.Unix()/3600), timer.Person)
 	if err != nil {
@@ -83,8 +86,11 @@ func (t *turn) nextInHour(hour uint64, after program.PersonID) (p program.Person
 // lookAtRoutesOf finds out whether a person can be reached, and lets those who
 // must be there be asked whether they are.
 func (t *turn) lookAtRoutesOf(p program.Person) error {
-	if !p.Is(program.Anybody) {
+	if !p.Is(program.Anybody) || t.Protocol.Proof == 0 {
 		return nil
+	}
+	if at := t.QuietHours.Wait(t.now, t.zoneOf(p), program.NoLevel); at.After(t.now) {
+		return t.setTimer(program.Timer{Kind: program.TimerRoutes, ID: uint64(p.ID), At: at})
 	}
 	if rests, err := t.rests(p); err != nil || rests {
 		return err
@@ -134,7 +140,7 @@ func (t *turn) probe(p program.Person) error {
 	}
 	for _, place := range places {
 		at, err := t.tx.Arrived(place)
-		if err != nil || t.now.Sub(at) < proofLasts {
+		if err != nil || t.now.Sub(at) < time.Duration(t.Protocol.Proof)*24*time.Hour {
 			return err
 		}
 	}

@@ -82,7 +82,7 @@ func (s *season) note(did bool) {
 	for _, place := range s.places {
 		for _, m := range s.shown[place][s.seen[place]:] {
 			asks := slices.ContainsFunc(m.Choices, func(c chat.Choice) bool { return strings.HasPrefix(c.Token, "1."+actWas+".") })
-			if m.Replaces == "" && (!did || asks) {
+			if m.Replaces == "" && !m.Probe && (!did || asks) {
 				s.heard[place] = append(s.heard[place], begun{s.now, m})
 			}
 		}

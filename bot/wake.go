@@ -14,7 +14,7 @@ import (
 const dueAtOnce = 200
 
 // Due runs the timers that are due, each in a transaction of its own, pages
-// first, and returns when the next one is due; zero if none is. What is due is
+// first however many others there are, and returns when the next one is due; zero if none is. What is due is
 // decided by the time of the transactions. An error means that the store is
 // broken or ctx is done.
 func (b *Bot) Due(ctx context.Context, _ time.Time) (next time.Time, err error) {
@@ -38,6 +38,13 @@ func (b *Bot) Due(ctx context.Context, _ time.Time) (next time.Time, err error) 
 		if len(due) == 0 {
 			return next, nil
 		}
+		pages, err := b.duePages(ctx, now)
+		if err != nil {
+			return next, err
+		}
+		due = append(pages, slices.DeleteFunc(due, func(t program.Timer) bool { // those are among the pages
+			return slices.ContainsFunc(pages, func(page program.Timer) bool { return page.Name() == t.Name() })
+		})...)
 		slices.SortStableFunc(due, func(x, y program.Timer) int { return urgency(x) - urgency(y) })
 		for _, timer := range due {
 			if err := b.wake(ctx, timer); err != nil {
@@ -45,6 +52,21 @@ func (b *Bot) Due(ctx context.Context, _ time.Time) (next time.Time, err error) 
 			}
 		}
 	}
+}
+
+// duePages returns the timers of pages that are due. There are few, but they may
+// be behind very many others that were due before.
+func (b *Bot) duePages(ctx context.Context, now time.Time) (due []program.Timer, err error) {
+	err = b.Store.View(ctx, func(tx program.Tx) error {
+		due = nil
+		for timer, err := range tx.TimersOf(program.TimerPage) {
+			if err == nil && !timer.At.After(now) { // one that cannot be read comes up with the others
+				due = append(due, timer)
+			}
+		}
+		return nil
+	})
+	return due, err
 }
 
 // urgency orders timers that are due at once, as after an outage: what may save

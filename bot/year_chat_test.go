@@ -152,6 +152,9 @@ func (c channel) Send(_ context.Context, m chat.Message) (chat.Ref, error) {
 	if p.never || c.blocked[p] && c.platform == "telegram" {
 		return "", &chat.SendError{Class: chat.Gone, Err: errors.New("blocked")}
 	}
+	if m.Probe { // shows nothing
+		return "", nil
+	}
 	b := &bubble{m, m.Replaces}
 	bare := false // only its buttons were taken off
 	if at := slices.IndexFunc(c.chats[m.To], func(o *bubble) bool { return o.ref == m.Replaces }); at >= 0 {

@@ -63,6 +63,10 @@ func (t *tx) SetTimer(m program.Timer) error {
 	return save(t, timersTable, key(m.Name()), m)
 }
 
+func (t *tx) TimersOf(kind program.TimerKind) iter.Seq2[program.Timer, error] {
+	return all[program.Timer](t, timersTable, key(string(kind)+"/"), false)
+}
+
 // DropTimer removes the timer of that kind and ID, whenever it is due, even if
 // its record cannot be read.
 func (t *tx) DropTimer(m program.Timer) error {

@@ -73,6 +73,11 @@ type Protocol struct {
 	// After how many days without a word a supervisor, or the last resort, is
 	// asked to tap that they are there; zero: never. And how many days after
 	// that they are reminded, and the staff is told.
+	// Proof is for how many days a message that arrived is proof that somebody can
+	// be reached, before the weekly look makes sure without a word. It is less than
+	// a week, so that last week's proof does not stand for this week's; 0: there is
+	// no such look.
+	Proof                  int
 	Tap, TapNudge, TapTell int
 }
 
@@ -110,6 +115,7 @@ func DefaultProtocol() Protocol {
 		Away:    2,
 		Serious: 21,
 		Memory:  366,
+		Proof:   6,
 		Tap:     30, TapNudge: 3, TapTell: 7,
 	}
 }

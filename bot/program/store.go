@@ -160,6 +160,7 @@ type WaitingTx interface {
 	Timer(kind TimerKind, id uint64) (Timer, error)
 	SetTimer(Timer) error // moves the timer of that name, if there is one
 	DropTimer(Timer) error
+	TimersOf(TimerKind) iter.Seq2[Timer, error] // in no order
 	DueTimers(now time.Time, limit int) (due []Timer, next time.Time, err error)
 }
 

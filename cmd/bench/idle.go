@@ -141,8 +141,7 @@ func rest(ctx context.Context, folder string) (r resting, err error) {
 	}
 	b, err := bot.New(bot.Options{
 		Store: s, Words: catalog, Log: slog.New(slog.DiscardHandler), Name: "Bench", Language: "en", Zone: time.UTC, Emergency: "112",
-		Platforms:   map[chat.Platform]chat.Capabilities{"telegram": {TextUnits: 4096}},
-		NextMeeting: func(program.Schedule, *time.Location, time.Time) time.Time { return time.Time{} },
+		Platforms: map[chat.Platform]chat.Capabilities{"telegram": {TextUnits: 4096}},
 	})
 	if err != nil {
 		return r, err
