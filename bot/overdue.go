@@ -24,7 +24,7 @@ func (s standing) overdue() bool {
 	case program.Undelivered:
 		return true
 	case program.MetNotLogged:
-		return s.silence.Row > 0 || s.listed()
+		return s.silence.Why.Key == program.WhyNoAnswer || s.listed()
 	case program.MenteeAbsent, program.MentorAway:
 		return s.silence.Row > 1
 	}
@@ -86,19 +86,13 @@ func (t *turn) standings(p program.Person) (all []standing, err error) {
 }
 
 // day returns the date of the meeting that makes the match overdue: the newest
-// one or, if the mentor was only just asked about that, the one before it.
+// one that did not take place or, if the mentor was asked about a newer one long
+// ago, that.
 func (s standing) day() program.Date {
-	day := s.silence.Of.Key
-	justAsked := s.silence.Why.Key == program.WhyAsking || s.silence.Awaited && !s.listed()
-	if s.silence.Row == 0 || !justAsked {
-		return day
+	if s.silence.Kind == program.Undelivered || s.listed() {
+		return s.silence.Of.Key
 	}
-	for _, told := range slices.Backward(s.Told) {
-		if told.Notice == program.NoticePrompt && told.Of.Before(day) {
-			return told.Of
-		}
-	}
-	return day
+	return s.silence.Why.Date
 }
 
 func (s standing) pair() string { return s.mentor.Name + " – " + s.mentee }

@@ -222,7 +222,7 @@ func (l *listening) judge() {
 		say(Undelivered, WhyNeverAsked, m.Key, 0)
 	case m.asked.IsZero():
 		say(MetNotLogged, WhyAsking, m.Key, 0)
-	case l.silent == 0:
+	case l.silent == 0 && len(l.row) < 2: // else that goes on
 		say(MetNotLogged, WhyWaiting, m.Key, 0)
 	default:
 		l.s.Kind, l.s.Why = l.kindOfRow()
