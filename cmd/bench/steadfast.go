@@ -98,11 +98,12 @@ func writeRoster(path string, mentors int, schedule string) error {
 	return f.Close()
 }
 
-// meeting returns the schedule of a meeting that ends at the next full minute
-// that is far enough to be ready before, and when that is.
+// meeting returns the schedule of a meeting that begins at the next full minute
+// that is far enough to import it before, since a match has no meetings before it
+// is known; and when it ends.
 func meeting(now time.Time) (schedule string, ends time.Time) {
-	ends = now.UTC().Add(15 * time.Second).Truncate(time.Minute).Add(time.Minute)
-	return ends.Add(-time.Minute).Format("weekly Mon 15:04") + " 1m", ends
+	starts := now.UTC().Add(15 * time.Second).Truncate(time.Minute).Add(time.Minute)
+	return starts.Format("weekly Mon 15:04") + " 1m", starts.Add(time.Minute)
 }
 
 // copyFile copies a file that nobody writes to, page by page: after one large
