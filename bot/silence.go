@@ -19,15 +19,20 @@ type hearing struct {
 	nudged  time.Time
 	lost    time.Time
 	never   bool // there is no chat with them
+	down    []program.Period
 }
 
 // hear gathers what is known of a mentor.
 func (t *turn) hear(mentor program.Person) (h hearing, err error) {
+	down, err := collect(t.tx.Outages())
+	if err != nil {
+		return h, err
+	}
 	present, err := t.tx.Presence(mentor.ID)
 	if err != nil {
 		return h, err
 	}
-	h = hearing{mentor: mentor, heard: present.Heard, aliases: map[program.MatchID]string{}, logs: map[program.MatchID][]program.Log{}}
+	h = hearing{mentor: mentor, heard: present.Heard, down: down, aliases: map[program.MatchID]string{}, logs: map[program.MatchID][]program.Log{}}
 	matches, err := collect(t.tx.MatchesOf(mentor.ID))
 	if err != nil {
 		return h, err
@@ -104,7 +109,7 @@ func (t *turn) view(h hearing, m program.Match) program.MatchView {
 	zone := t.zoneOf(h.mentor)
 	v := program.MatchView{
 		Schedule: m.Schedule, Zone: zone, Calendar: t.calendarOf(m), Since: m.Since, Ended: m.Ended,
-		Logs: h.logs[m.ID], Told: m.Told, Heard: h.heard, Nudged: h.nudged, Lost: h.lost,
+		Logs: h.logs[m.ID], Told: m.Told, Heard: h.heard, Nudged: h.nudged, Lost: h.lost, Down: h.down,
 		Ears: map[program.Roles]program.Ear{program.Mentor: t.earOf(h.mentor)}, // the staff's are bundled later
 	}
 	if h.never {

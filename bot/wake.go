@@ -200,6 +200,9 @@ func (b *Bot) Start(ctx context.Context) (s Startup, err error) {
 		if err := t.bindConfigured(); err != nil {
 			return err
 		}
+		if err := t.recordOutage(); err != nil {
+			return err
+		}
 		if err := t.setTimer(program.Timer{Kind: program.TimerHousekeeping, At: t.now}); err != nil {
 			return err
 		}
@@ -216,6 +219,23 @@ func (b *Bot) Start(ctx context.Context) (s Startup, err error) {
 		return s, err
 	}
 	return s, b.recover(ctx)
+}
+
+// recordOutage records the days on which the bot did not run: those since the
+// housekeeping that was due and did not come.
+func (t *turn) recordOutage() error {
+	due, err := t.tx.Timer(program.TimerHousekeeping, 0)
+	if errors.Is(err, program.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	down := program.Period{Kind: program.Outage, From: program.DateOf(due.At, t.Zone).Add(1), To: program.DateOf(t.now, t.Zone).Add(-1)}
+	if down.To.Before(down.From) {
+		return nil
+	}
+	return t.tx.PutOutage(down)
 }
 
 // recover hands over what waited in the outbox when the process ended.

@@ -215,7 +215,22 @@ func (c *clerk) dayOff(p *pair) bool {
 
 // days counts the days since a time that were not off, each from when the clock
 // shows again what it showed then.
-func (c *clerk) days(p *pair, since time.Time) (n int) {
+func (c *clerk) days(p *pair, since time.Time) int { return c.count(p, since, func(program.Date) bool { return true }) }
+
+// answering is days without those on which the bot was away from morning to night,
+// so that nobody could answer it.
+func (c *clerk) answering(p *pair, since time.Time) int {
+	return c.count(p, since, func(d program.Date) bool {
+		for _, o := range c.year.outages {
+			if d.After(program.DateOf(o.from, c.year.home)) && d.Before(program.DateOf(o.to, c.year.home)) {
+				return false
+			}
+		}
+		return true
+	})
+}
+
+func (c *clerk) count(p *pair, since time.Time, counts func(program.Date) bool) (n int) {
 	zone := p.mentor.zone
 	local := since.In(zone)
 	for i := 1; ; i++ {
@@ -223,7 +238,7 @@ func (c *clerk) days(p *pair, since time.Time) (n int) {
 		if at.After(c.now) {
 			return n
 		}
-		if c.off(p, program.DateOf(at, zone), c.now).IsZero() {
+		if day := program.DateOf(at, zone); c.off(p, day, c.now).IsZero() && counts(day) {
 			n++
 		}
 	}

@@ -35,7 +35,7 @@ func (c *clerk) toAsk(p *pair) (k *card, again bool) {
 		if n := c.days(p, k.end); n < r.ask || n == r.ask && c.clock(k.end, p) == c.clock(c.now, p) {
 			return k, false
 		}
-	case !k.nudged && c.days(p, k.asked) >= r.nudge && !c.missed(p, k) && !c.nudgedToday(p.mentor):
+	case !k.nudged && c.answering(p, k.asked) >= r.nudge && !c.missed(p, k) && !c.nudgedToday(p.mentor):
 		return k, true
 	}
 	return nil, false
@@ -54,9 +54,9 @@ func (c *clerk) missed(p *pair, k *card) bool {
 	if len(k.told) > 0 || k.asked.IsZero() {
 		return false
 	}
-	if n := rulesOf(p).missed; k.missed.IsZero() && c.days(p, k.asked) >= n {
+	if n := rulesOf(p).missed; k.missed.IsZero() && c.answering(p, k.asked) >= n {
 		now := c.now // perhaps nobody looked for a while
-		for c.now = k.asked; c.days(p, k.asked) < n; {
+		for c.now = k.asked; c.answering(p, k.asked) < n; {
 			c.now = c.now.Add(15 * time.Minute)
 		}
 		k.missed, c.now = c.now, now

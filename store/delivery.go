@@ -128,6 +128,14 @@ func (t *tx) SetArrived(p chat.Place, at time.Time) error {
 	return save(t, arrivalsTable, placeKey(p), arrival{At: at})
 }
 
+func (t *tx) Outages() iter.Seq2[program.Period, error] {
+	return all[program.Period](t, outagesTable, nil, false)
+}
+
+func (t *tx) PutOutage(p program.Period) error {
+	return save(t, outagesTable, key(p.From.String()), p)
+}
+
 // PutMove makes to the newest address of from, and of all places that moved
 // there. A move of to itself is forgotten, so that moves never form a circle.
 func (t *tx) PutMove(from, to chat.Place) error {

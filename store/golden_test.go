@@ -42,6 +42,7 @@ func records() map[table]any {
 		cardsTable:       &[]program.CaseNo{},
 		reachTable:       &lost{},
 		arrivalsTable:    &arrival{},
+		outagesTable:     &program.Period{},
 		presencesTable:   &program.Presence{},
 		movesTable:       &chat.Place{},
 		channelsTable:    &program.Channel{},

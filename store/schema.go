@@ -54,6 +54,7 @@
 //	cards               "place NUL ref"           JSON [program.CaseNo, …]
 //	reach               "place"                   JSON lost; absent if the place can be written to
 //	arrivals            "place"                   JSON arrival, precise to a day
+//	outages             "date"                    JSON program.Period
 //	moves               "place"                   JSON chat.Place, where it went
 //	channels            "place"                   JSON program.Channel
 //	marks               "place"                   JSON chat.Mark
@@ -106,6 +107,7 @@ const (
 	cardsTable       table = "cards"
 	reachTable       table = "reach"
 	arrivalsTable    table = "arrivals"
+	outagesTable     table = "outages"
 	movesTable       table = "moves"
 	channelsTable    table = "channels"
 	marksTable       table = "marks"
@@ -182,6 +184,7 @@ func schema() []layout {
 		{cardsTable, []part{textPart}, holdsJSON, false},
 		{reachTable, []part{textPart}, holdsJSON, false},
 		{arrivalsTable, []part{textPart}, holdsJSON, false},
+		{outagesTable, []part{textPart}, holdsJSON, false},
 		{movesTable, []part{textPart}, holdsJSON, false},
 		{channelsTable, []part{textPart}, holdsJSON, false},
 		{marksTable, []part{textPart}, holdsJSON, false},

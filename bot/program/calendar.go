@@ -34,6 +34,7 @@ const (
 	Holiday     PeriodKind = "holiday"
 	Exams       PeriodKind = "exams"
 	MentorPause PeriodKind = "mentor pause" // personal, of the mentor
+	Outage      PeriodKind = "outage"       // of the bot, which could not be answered
 	MatchPause  PeriodKind = "match pause"  // of the match or the group
 )
 

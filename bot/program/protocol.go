@@ -128,6 +128,10 @@ type MatchView struct {
 	Since    time.Time
 	Ended    time.Time // zero: not ended
 
+	// Down are days on which the bot did not run. Meetings took place on them, but
+	// nobody could answer: no step of the ladder counts them.
+	Down []Period
+
 	Logs []Log  // what was logged and not taken back, in any order
 	Told []Told // what was said, in any order
 

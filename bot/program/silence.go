@@ -24,6 +24,8 @@ func (p Protocol) Classify(m MatchView, now time.Time) Silence {
 	case !m.Ended.IsZero() && !now.Before(m.Ended):
 		return Silence{Kind: NotDue, Why: Why{Key: WhyEnded}}
 	}
+	l.patience = l.Calendar
+	l.patience.Breaks = slices.Concat(l.Calendar.Breaks, l.Down)
 	l.recall()
 	l.countRow()
 	l.judge()
@@ -47,8 +49,9 @@ func (p Protocol) Classify(m MatchView, now time.Time) Silence {
 type listening struct {
 	Protocol
 	MatchView
-	now  time.Time
-	pace Pace
+	now      time.Time
+	pace     Pace
+	patience Calendar // by which the days are counted that an answer may take
 
 	meetings []meeting // due and over, oldest first
 	off      Why       // of the last meeting that was planned, if it was not due
@@ -97,7 +100,7 @@ func (l *listening) recall() {
 			m.failed = true
 		} else if m.asked.IsZero() || t.At.Before(m.asked) {
 			m.asked = t.At
-			m.missed, _ = l.Calendar.OpenDays(m.asked, l.pace.Missed, l.Zone)
+			m.missed, _ = l.patience.OpenDays(m.asked, l.pace.Missed, l.Zone)
 		}
 	}
 	l.attribute(places)

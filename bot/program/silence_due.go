@@ -67,7 +67,7 @@ func (l *listening) askMentor() {
 	}
 	// A meeting that was given up is the coordinator's.
 	l.s.Awaited = l.silent == 0 || l.row[0].Key != m.Key
-	at, ok := l.Calendar.OpenDays(m.asked, l.pace.Nudge, l.Zone)
+	at, ok := l.patience.OpenDays(m.asked, l.pace.Nudge, l.Zone)
 	switch {
 	case l.pace.Nudge == 0 || !ok || l.once(NoticeNudge, m.Key) || !l.s.Awaited:
 	case l.now.Before(at):
@@ -159,7 +159,7 @@ func (l *listening) list() {
 	if m.met != "" || m.asked.IsZero() || alerted || l.once(NoticeList, m.Key) {
 		return
 	}
-	at, ok := l.Calendar.OpenDays(m.asked, l.pace.List, l.Zone)
+	at, ok := l.patience.OpenDays(m.asked, l.pace.List, l.Zone)
 	switch {
 	case !ok:
 	case l.now.Before(at):

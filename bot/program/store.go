@@ -187,6 +187,10 @@ type DeliveryTx interface {
 	Arrived(chat.Place) (time.Time, error)
 	SetArrived(p chat.Place, at time.Time) error
 
+	// Outages are the days on which the bot did not run, oldest first.
+	Outages() iter.Seq2[Period, error]
+	PutOutage(Period) error
+
 	// PutMove records that a place has a new address. Where returns the
 	// address to use for a place: its newest.
 	PutMove(from, to chat.Place) error
