@@ -43,6 +43,7 @@ func TestDump(t *testing.T) {
 			tx.SetTries(miaD, 2, noon), tx.PutRota(program.Rota{Members: []program.PersonID{1}, Start: noon}), tx.PutMark(chat.Mark{Place: miaD.Private(), Read: "5:1001"}),
 			tx.PutBundle(program.Bundle{Person: 1, Sent: noon}),
 			tx.PutPresence(program.Presence{Person: 1, Heard: noon}), tx.SetArrived(miaD.Private(), noon),
+			tx.PutOutage(program.Period{Kind: program.Outage, From: program.DateOf(noon, time.UTC), To: program.DateOf(noon, time.UTC)}),
 		)
 	})
 	got := func() string {
