@@ -32,6 +32,7 @@ type language struct {
 	function int // the class of its function words, by which it is known; -1: none
 	barrier  int // the class of the words that gaps do not pass; -1: none
 	latin    bool
+	rules    bool // there are some; else it is only told apart
 }
 
 // common is the file of what is the same in all languages.
@@ -69,6 +70,8 @@ func compile(files, extra []*file) (*Assessor, error) {
 		if err := c.rule(b); err != nil {
 			return nil, err
 		}
+		at := slices.IndexFunc(a.languages, func(l language) bool { return l.name == b.lang })
+		a.languages[at].rules = true
 	}
 	c.index()
 	return a, nil

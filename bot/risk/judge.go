@@ -44,6 +44,9 @@ func (r *reading) judge() Assessment {
 		})
 	}
 	a.Hits = once(a.Hits)
+	if len(a.Hits) == 0 && r.foreign() {
+		a.Assessed = false
+	}
 	for _, h := range a.Hits {
 		a.Level = max(a.Level, h.Level)
 		if !slices.Contains(a.Categories, h.Category) {

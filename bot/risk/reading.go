@@ -19,7 +19,8 @@ type reading struct {
 	owned     []bool    // by rule
 	filled    []int     // patterns that were found
 	assessed  bool
-	hint      int // the language of the person, or -1
+	known     [64]int // by language: its function words in the text
+	hint      int     // the language of the person, or -1
 	scratch   []symbol
 	cues      []cue
 }
@@ -45,6 +46,7 @@ func (r *reading) read(text, lang string) {
 		r.owned[o] = false
 	}
 	r.filled, r.owners, r.cues, r.assessed = r.filled[:0], r.owners[:0], r.cues[:0], false
+	r.known = [64]int{}
 	r.hint = slices.IndexFunc(r.a.languages, func(l language) bool { return l.name == lang })
 	r.tokens, r.sentences = scan(text)
 	r.symbols = r.symbols[:0]
@@ -160,7 +162,8 @@ func (r *reading) languages(s sentence) (set uint64) {
 		for j, lang := range r.a.languages {
 			if lang.function >= 0 && r.is(i, lang.function) {
 				score[j]++
-				if lang.latin {
+				r.known[j]++
+				if lang.latin && lang.rules {
 					best = max(best, score[j])
 				}
 			}
@@ -171,7 +174,7 @@ func (r *reading) languages(s sentence) (set uint64) {
 		switch {
 		case lang.name == common:
 			set |= 1 << j
-		case lang.function < 0:
+		case lang.function < 0, !lang.rules:
 		case lang.latin && latin && 2*score[j] >= best, !lang.latin && slavic:
 			set |= 1 << j
 		}
@@ -180,6 +183,20 @@ func (r *reading) languages(s sentence) (set uint64) {
 		r.assessed = true
 	}
 	return set
+}
+
+// foreign reports whether the text has more function words of languages without
+// rules than of any with rules. Two are no proof: people borrow words.
+func (r *reading) foreign() bool {
+	ours, theirs := 2, 0
+	for j, lang := range r.a.languages {
+		if lang.rules {
+			ours = max(ours, r.known[j])
+		} else {
+			theirs = max(theirs, r.known[j])
+		}
+	}
+	return theirs > ours
 }
 
 // is reports whether a token is of a class.
