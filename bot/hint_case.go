@@ -143,18 +143,11 @@ func (t *turn) newCaseOf(h *program.Hint, level program.Level) (no program.CaseN
 // putNoteInto makes a note part of a case of which nobody needs to be told just
 // now: it is new, or whoever has it was told.
 func (t *turn) putNoteInto(id program.NoteID, no program.CaseNo) error {
-	n, err := t.tx.Note(id)
+	hop, err := t.takeNote(id, no)
 	if err != nil {
 		return err
 	}
-	n.Case = no
-	if err := t.tx.PutNote(&n); err != nil {
-		return err
-	}
-	if err := t.tx.DropTimer(program.Timer{Kind: program.TimerNote, ID: uint64(id)}); err != nil {
-		return err
-	}
-	return t.tx.AddHop(no, program.Hop{At: t.now, Kind: program.HopAdded, By: n.By, Note: id})
+	return t.tx.AddHop(no, hop)
 }
 
 // sayInCase records in a case what became of a hint, and tells whoever has it

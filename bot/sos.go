@@ -196,20 +196,27 @@ func (t *turn) pageNow(d *program.Dialogue) error {
 	return t.tx.PutCase(&k)
 }
 
-// addNote makes a note part of a case.
+// addNote makes a note part of a case, and tells whoever has it.
 func (t *turn) addNote(id program.NoteID, no program.CaseNo) error {
-	n, err := t.tx.Note(id)
+	hop, err := t.takeNote(id, no)
 	if err != nil {
 		return err
 	}
+	return t.inform(no, hop, "case.reporter_added")
+}
+
+// takeNote makes a note part of a case, and returns the hop that says so.
+func (t *turn) takeNote(id program.NoteID, no program.CaseNo) (program.Hop, error) {
+	n, err := t.tx.Note(id)
+	if err != nil {
+		return program.Hop{}, err
+	}
 	n.Case = no
 	if err := t.tx.PutNote(&n); err != nil {
-		return err
+		return program.Hop{}, err
 	}
-	if err := t.tx.DropTimer(program.Timer{Kind: program.TimerNote, ID: uint64(id)}); err != nil {
-		return err
-	}
-	return t.inform(no, program.Hop{Kind: program.HopAdded, By: n.By, Note: id}, "case.reporter_added")
+	hop := program.Hop{At: t.now, Kind: program.HopAdded, By: n.By, Note: id}
+	return hop, t.tx.DropTimer(program.Timer{Kind: program.TimerNote, ID: uint64(id)})
 }
 
 func (t *turn) finishSOS(d *program.Dialogue) error {

@@ -215,7 +215,9 @@ func (c *clerk) dayOff(p *pair) bool {
 
 // days counts the days since a time that were not off, each from when the clock
 // shows again what it showed then.
-func (c *clerk) days(p *pair, since time.Time) int { return c.count(p, since, func(program.Date) bool { return true }) }
+func (c *clerk) days(p *pair, since time.Time) int {
+	return c.count(p, since, func(program.Date) bool { return true })
+}
 
 // answering is days without those on which the bot was away from morning to night,
 // so that nobody could answer it.
