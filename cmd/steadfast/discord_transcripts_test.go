@@ -42,11 +42,7 @@ import (
 // one message, though Discord's apps send at most 4000 characters, and
 // "<location>" is a file, since Discord has no such thing.
 func TestTranscriptsOnDiscord(t *testing.T) {
-	files, err := filepath.Glob("../../bot/testdata/*.txt")
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no transcripts: %v", err)
-	}
-	for _, file := range files {
+	for _, file := range playable(t) {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".txt"), func(t *testing.T) {
 			t.Parallel()
 			transcript, stored := discordly(read(t, file)), read(t, filepath.Join("../../bot/testdata/stored", filepath.Base(file)))
