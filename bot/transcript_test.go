@@ -26,6 +26,9 @@ func TestTranscripts(t *testing.T) {
 		name := strings.TrimSuffix(filepath.Base(file), ".txt")
 		t.Run(name, func(t *testing.T) {
 			for _, mode := range bottest.Modes() {
+				if testing.Short() && mode != bottest.Plain { // each once with the race detector
+					continue
+				}
 				t.Run(string(mode), func(t *testing.T) {
 					want, err := os.ReadFile(file)
 					if err != nil {

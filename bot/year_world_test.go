@@ -180,6 +180,7 @@ func (w *world) live() {
 		w.do(d)
 	}
 	time.Sleep(time.Until(w.year.to))
+	synctest.Wait()
 }
 
 func (w *world) outage(o outage) {

@@ -47,7 +47,7 @@ func TestTranscriptsOnTelegram(t *testing.T) {
 			t.Parallel()
 			transcript, stored := read(t, file), read(t, filepath.Join("../../bot/testdata/stored", filepath.Base(file)))
 			for _, mode := range bottest.Modes() {
-				if mode != bottest.Plain && long(file) {
+				if mode != bottest.Plain && (long(file) || testing.Short()) {
 					continue
 				}
 				t.Run(string(mode), func(t *testing.T) {
