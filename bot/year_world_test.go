@@ -179,7 +179,7 @@ func (w *world) live() {
 		synctest.Wait()
 		w.do(d)
 	}
-	time.Sleep(time.Until(w.year.to))
+	time.Sleep(time.Until(w.year.to.Add(-time.Minute)))
 	synctest.Wait()
 }
 
