@@ -27,7 +27,7 @@ func (t *turn) giveToCoordinator(m program.Match, to program.Person) error {
 	if err != nil {
 		return err
 	}
-	mentee, err := t.alias(m.Mentee)
+	mentee, err := t.called(m)
 	if err != nil {
 		return err
 	}
@@ -84,7 +84,7 @@ func (t *turn) giveToMentor(m program.Match, to program.Person) error {
 	if err != nil {
 		return err
 	}
-	mentee, err := t.alias(m.Mentee)
+	mentee, err := t.called(m)
 	if err != nil {
 		return err
 	}
@@ -92,7 +92,7 @@ func (t *turn) giveToMentor(m program.Match, to program.Person) error {
 	if err != nil {
 		return err
 	}
-	if slices.ContainsFunc(theirs, func(o program.Match) bool { return o.Active() && o.Mentee == m.Mentee }) {
+	if slices.ContainsFunc(theirs, func(o program.Match) bool { return o.Active() && sameMentees(o, m) }) {
 		return t.reply(t.text("match.exists", "Mentor", to.Name, "Mentee", mentee))
 	}
 	next := t.successor(m, to)

@@ -112,7 +112,7 @@ func (t *turn) runGive(d *program.Dialogue) (g giving, m program.Match, q *flow.
 	if err != nil {
 		return g, m, nil, err
 	}
-	mentee, err := t.alias(m.Mentee)
+	mentee, err := t.called(m)
 	if err != nil {
 		return g, m, nil, err
 	}
