@@ -143,8 +143,12 @@ func (t *turn) sendFiles(timer program.Timer) error {
 		match := m.ID
 		if m.Mentor == p.ID {
 			match = 0
-			if later, err := t.fileFollows(m); err != nil || later {
+			later, err := t.fileFollows(m)
+			if err != nil {
 				return err
+			}
+			if later { // the others have a file of this match alone
+				continue
 			}
 		} else if !t.inCharge(m) {
 			continue
@@ -252,7 +256,7 @@ func (t *turn) calendarSummary(m program.Match) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	mentee, err := t.alias(m.Mentee)
+	mentee, err := t.called(m)
 	switch {
 	case err != nil:
 		return "", err

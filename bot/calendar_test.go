@@ -194,3 +194,43 @@ func TestCalendarFileIsForItsReader(t *testing.T) {
 		}
 	}
 }
+
+// TestCalendarFileOfTheOthers: a mentor whose other match has changed as well gets
+// one file with that one; who looks after the first one gets theirs now.
+func TestCalendarFileOfTheOthers(t *testing.T) {
+	b, s := newTestBot(t, time.Now, asIs, slog.New(slog.DiscardHandler))
+	var to []chat.Place
+	err := s.Update(context.Background(), func(tx program.Tx) error {
+		for id, name := range []string{"Mia", "Carla"} {
+			p := program.Person{Name: name, Roles: program.Mentor, Joined: tx.Now(), Accounts: []chat.Account{{Platform: "test", ID: name}}}
+			if id == 1 {
+				p.Roles = program.Coordinator
+			}
+			if err := tx.PutPerson(&p); err != nil {
+				return err
+			}
+		}
+		for _, readers := range [][]program.PersonID{{1, 2}, {1}} {
+			m := program.Match{Mentor: 1, Coordinator: 2, Since: tx.Now(), File: program.CalendarFile{Readers: readers}}
+			if err := tx.PutMatch(&m); err != nil {
+				return err
+			}
+		}
+		if err := tx.SetTimer(program.Timer{Kind: program.TimerCalendar, ID: 2, At: tx.Now()}); err != nil {
+			return err
+		}
+		if err := (&turn{Bot: b, tx: tx, now: tx.Now()}).sendFiles(program.Timer{Kind: program.TimerCalendar, ID: 1}); err != nil {
+			return err
+		}
+		for w, err := range tx.Waiting() {
+			if err != nil {
+				return err
+			}
+			to = append(to, w.To)
+		}
+		return nil
+	})
+	if err != nil || len(to) != 1 || to[0].ID != "Carla" {
+		t.Errorf("files go to %v, %v", to, err)
+	}
+}
