@@ -29,34 +29,28 @@ func (t *turn) lookAhead(mentor program.PersonID) error {
 }
 
 // aheadOf returns the meetings of a match of which the mentor is to be reminded
-// now, and when the first of these was due or, without any, the next one is; zero
-// if none is planned.
+// now, and when the next reminder is due; zero if none is planned.
 func (t *turn) aheadOf(mentor program.Person, m program.Match) (due []program.Occurrence, next time.Time) {
 	calendar, ear := t.calendarOf(m), t.earOf(mentor)
 	after := t.now
 	for range aheadAtMost {
 		o, ok := m.Schedule.Next(after, ear.Zone, calendar)
 		if !ok {
-			break
+			return due, time.Time{}
 		}
 		after = o.Start
 		if m.RemindedOf(o) >= 0 {
 			continue
 		}
 		at, ok := t.Reminders.At(o, mentor.Remind, m.PlannedAt(o), t.now, calendar, ear)
-		switch {
-		case ok && at.After(t.now) && len(due) == 0:
-			return nil, at
-		case ok && at.After(t.now):
-			return due, next
-		case ok && len(due) == 0:
-			next, _ = t.Reminders.At(o, mentor.Remind, m.PlannedAt(o), time.Time{}, calendar, ear) // when it was due
-			due = append(due, o)
-		case ok:
+		if ok && at.After(t.now) {
+			return due, at
+		}
+		if ok {
 			due = append(due, o)
 		}
 	}
-	return due, next
+	return due, time.Time{}
 }
 
 // aheadAtMost is how many of the next meetings of a match are looked at: more
@@ -69,7 +63,7 @@ func (t *turn) planAhead(mentor program.Person, matches []program.Match) error {
 	for _, m := range matches {
 		due, at := t.aheadOf(mentor, m)
 		if len(due) > 0 {
-			at = t.dueAhead(mentor, at)
+			at = t.now
 		}
 		if !at.IsZero() && (first.IsZero() || at.Before(first)) {
 			first = at
@@ -82,26 +76,23 @@ func (t *turn) planAhead(mentor program.Person, matches []program.Match) error {
 	return t.setTimer(timer)
 }
 
-// dueAhead returns when a mentor is reminded of what was due at a time. What is
-// late comes after what is asked about meetings that were, so that not everything
-// comes at once after an outage.
-func (t *turn) dueAhead(mentor program.Person, at time.Time) time.Time {
-	if t.now.Sub(at) <= aheadLate {
-		return t.now
-	}
-	later := t.QuietHours.Wait(t.now.Add(aheadLater), t.zoneOf(mentor), program.NoLevel)
-	if set, err := t.tx.Timer(program.TimerAhead, uint64(mentor.ID)); err == nil && set.At.After(t.now) && set.At.Before(later) {
-		return set.At
-	}
-	return later
-}
-
-// How late a reminder is that comes after an outage, and how much later it then
-// comes.
+// Somebody who was asked about a meeting so short a time ago is reminded of the
+// next ones that much later, so that not everything comes at once: after an
+// outage, for example.
 const (
-	aheadLate  = 15 * time.Minute
-	aheadLater = 30 * time.Minute
+	askedJustNow = 15 * time.Minute
+	aheadLater   = 30 * time.Minute
 )
+
+// justAsked reports whether the mentor of some matches was asked about one of them
+// a moment ago.
+func (t *turn) justAsked(matches []program.Match) bool {
+	return slices.ContainsFunc(matches, func(m program.Match) bool {
+		return slices.ContainsFunc(m.Told, func(told program.Told) bool {
+			return told.To == program.Mentor && t.now.Sub(told.At) < askedJustNow
+		})
+	})
+}
 
 // remindAhead reminds a mentor, in one message, of the meetings of which it is
 // time, and sets the timer for the next ones. Whoever cannot be reached is not
@@ -117,14 +108,14 @@ func (t *turn) remindAhead(timer program.Timer) error {
 	if lost, err := t.lostSince(mentor); err != nil || !lost.IsZero() {
 		return err
 	}
-	if t.now.Sub(timer.At) > aheadLate {
-		timer.At = t.dueAhead(mentor, timer.At)
-		return t.setTimer(timer)
-	}
 	t.be(mentor)
 	matches, aliases, err := t.matchesOf(mentor.ID)
 	if err != nil {
 		return err
+	}
+	if t.justAsked(matches) {
+		timer.At = t.QuietHours.Wait(t.now.Add(aheadLater), t.zoneOf(mentor), program.NoLevel)
+		return t.setTimer(timer)
 	}
 	matches = slices.Clone(matches)
 	var all []ahead
@@ -273,7 +264,7 @@ func (t *turn) remindedAt(at time.Time) (all []ahead, err error) {
 			if err != nil {
 				return nil, err
 			}
-			mentee, err := t.alias(m.Mentee)
+			mentee, err := t.called(m)
 			if err != nil {
 				return nil, err
 			}
