@@ -3,7 +3,6 @@ package bot
 import (
 	"slices"
 	"strconv"
-	"time"
 
 	"steadfast/bot/program"
 )
@@ -71,7 +70,8 @@ func (t *turn) pageSoon(no program.CaseNo, level program.Level) error {
 	if paged {
 		return t.climb(&c)
 	}
-	c.AckedBy, c.Until, c.Pages, c.Rung, c.Offer = 0, time.Time{}, 0, 0, nil
+	c.Release()
+	c.Offer = nil
 	if err := t.tx.PutCase(&c); err != nil {
 		return err
 	}
