@@ -6,6 +6,7 @@ import "testing"
 // nothing sees what the bot noticed, and what the supervisors see of it.
 func TestDemoShowsAHint(t *testing.T) {
 	d := startDemo(t).follow()
+	d.shows("mia", "How was your meeting with Jonas?") // the demo's first words are said
 	d.say("mia", "Jonas has a bruise on his cheek again.")
 	d.shows("mia", "You wrote “bruise”. Is anybody at risk right now?")
 	d.press("mia", "mia", "Not sure")
