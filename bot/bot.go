@@ -56,7 +56,7 @@ type Bot struct {
 	buttons  map[string]button
 	flows    map[string]conversation
 	choices  choices
-	cues     map[string]string // what rules something out in a text, by its id
+	cues     func() map[string]string // what rules something out in a text, by its id
 
 	outbox Outbox
 	kick   chan struct{}
@@ -99,7 +99,7 @@ func New(o Options) (*Bot, error) {
 		o.NewCode = randomCode
 	}
 	b := &Bot{
-		Options: o, rules: program.Rules(), commands: commands(), buttons: buttons(), choices: makeChoices(), cues: cueKinds(o.Hints),
+		Options: o, rules: program.Rules(), commands: commands(), buttons: buttons(), choices: makeChoices(), cues: sync.OnceValue(func() map[string]string { return cueKinds(o.Hints) }),
 		kick: make(chan struct{}, 1),
 	}
 	b.flows = conversations()

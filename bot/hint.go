@@ -167,7 +167,7 @@ func (t *turn) hintOf(a risk.Assessment, w written) program.Hint {
 		h.Found = append(h.Found, foundBy(f, w.text))
 	}
 	for _, s := range a.Suppressed[:min(len(a.Suppressed), foundAtOnce)] {
-		h.Ruled = append(h.Ruled, program.RuledOut{Found: foundBy(s.Hit, w.text), By: s.By, Why: t.cues[s.By]})
+		h.Ruled = append(h.Ruled, program.RuledOut{Found: foundBy(s.Hit, w.text), By: s.By, Why: t.cues()[s.By]})
 	}
 	return h
 }

@@ -22,6 +22,7 @@ func TestTranscripts(t *testing.T) {
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no transcripts: %v", err)
 	}
+	hints := bottest.Hints(t)
 	for _, file := range files {
 		name := strings.TrimSuffix(filepath.Base(file), ".txt")
 		t.Run(name, func(t *testing.T) {
@@ -39,7 +40,7 @@ func TestTranscripts(t *testing.T) {
 						log = slog.New(slog.NewTextHandler(t.Output(), nil))
 					}
 					var got, stored string
-					synctest.Test(t, func(t *testing.T) { got, stored = bottest.Play(t, mode, string(want), log) })
+					synctest.Test(t, func(t *testing.T) { got, stored = bottest.Play(t, hints, mode, string(want), log) })
 					if mode == bottest.Plain {
 						bot.Golden(t, "testdata/stored/"+name+".txt", timeless(stored))
 					}

@@ -8,9 +8,9 @@ import (
 	"testing/synctest"
 	"time"
 
+	"steadfast/bot"
 	"steadfast/bot/chat"
 	"steadfast/bot/program"
-	"steadfast/bot/risk"
 	"steadfast/bot/words"
 )
 
@@ -43,7 +43,7 @@ type player struct {
 	mode    Mode
 	path    string
 	words   *words.Catalog
-	hints   *risk.Assessor
+	hints   bot.Assessor
 	log     *slog.Logger
 
 	cast  map[string]chat.Sender
@@ -57,22 +57,18 @@ type player struct {
 }
 
 // Play plays the lines of a transcript in memory; see [PlayIn].
-func Play(t *testing.T, mode Mode, transcript string, log *slog.Logger) (seen, stored string) {
+func Play(t *testing.T, hints bot.Assessor, mode Mode, transcript string, log *slog.Logger) (seen, stored string) {
 	t.Helper()
-	return PlayIn(t, newStage(), mode, transcript, log)
+	return PlayIn(t, newStage(), hints, mode, transcript, log)
 }
 
 // PlayIn plays the lines of a transcript in a theatre. It returns the
 // transcript with what was seen, and what is stored in the end, apart from the
 // marks of seen events. It must be called inside a synctest bubble, the one of
-// the theatre. Log receives what the bot logs.
-func PlayIn(t *testing.T, theatre Theatre, mode Mode, transcript string, log *slog.Logger) (seen, stored string) {
+// the theatre. Hints reads what people write, and log receives what the bot logs.
+func PlayIn(t *testing.T, theatre Theatre, hints bot.Assessor, mode Mode, transcript string, log *slog.Logger) (seen, stored string) {
 	t.Helper()
 	catalog, err := words.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
-	hints, err := risk.New(nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -31,8 +31,13 @@ type Assessor struct {
 // New compiles the rules that are part of the program and those of extra, which
 // may be nil: files such as en.txt that add rules, replace one by its id, or
 // switch one off. An error names the file, the line and what to do.
-func New(extra fs.FS) (*Assessor, error) {
-	ours, err := readFiles(files, "")
+func New(extra fs.FS) (*Assessor, error) { return newAssessor(files, extra) }
+
+// Only compiles the rules of a folder, and none of the program's.
+func Only(folder fs.FS) (*Assessor, error) { return newAssessor(folder, nil) }
+
+func newAssessor(embedded, extra fs.FS) (*Assessor, error) {
+	ours, err := readFiles(embedded, "")
 	if err != nil {
 		return nil, err
 	}

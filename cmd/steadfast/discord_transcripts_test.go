@@ -11,6 +11,7 @@ import (
 
 	gocmp "github.com/google/go-cmp/cmp"
 
+	"steadfast/bot"
 	"steadfast/bot/bottest"
 )
 
@@ -42,6 +43,7 @@ import (
 // one message, though Discord's apps send at most 4000 characters, and
 // "<location>" is a file, since Discord has no such thing.
 func TestTranscriptsOnDiscord(t *testing.T) {
+	hints := bottest.Hints(t)
 	for _, file := range playable(t) {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".txt"), func(t *testing.T) {
 			t.Parallel()
@@ -51,7 +53,7 @@ func TestTranscriptsOnDiscord(t *testing.T) {
 					continue
 				}
 				t.Run(string(mode), func(t *testing.T) {
-					seen, kept := playOnDiscord(t, mode, transcript)
+					seen, kept := playOnDiscord(t, hints, mode, transcript)
 					if diff := gocmp.Diff(bottest.Unordered(transcript), bottest.Unordered(seen)); diff != "" {
 						t.Errorf("Discord shows something else (-want +got):\n%s", diff)
 					}
@@ -75,11 +77,12 @@ mia> <other>
 olga@supervisors> <removed>
 olga@supervisors> <added>
 `
+	hints := bottest.Hints(t)
 	var want string
 	synctest.Test(t, func(t *testing.T) {
-		want, _ = bottest.Play(t, bottest.Plain, transcript, slog.New(slog.DiscardHandler))
+		want, _ = bottest.Play(t, hints, bottest.Plain, transcript, slog.New(slog.DiscardHandler))
 	})
-	seen, _ := playOnDiscord(t, bottest.Plain, transcript)
+	seen, _ := playOnDiscord(t, hints, bottest.Plain, transcript)
 	if diff := gocmp.Diff(bottest.Unordered(want), bottest.Unordered(seen)); diff != "" || strings.Count(seen, "→ olga") < 1 {
 		t.Errorf("Discord shows something else (-want +got):\n%s\n%s", diff, seen)
 	}
@@ -115,14 +118,14 @@ const somebodyBinds = `olga@leads> /here supervisors
 --- 20s
 `
 
-func playOnDiscord(t *testing.T, mode bottest.Mode, transcript string) (seen, stored string) {
+func playOnDiscord(t *testing.T, hints bot.Assessor, mode bottest.Mode, transcript string) (seen, stored string) {
 	log := slog.New(slog.DiscardHandler)
 	if testing.Verbose() {
 		log = slog.New(slog.NewTextHandler(t.Output(), nil))
 	}
 	synctest.Test(t, func(t *testing.T) {
 		theatre := newDiscordTheatre(log)
-		seen, stored = bottest.PlayIn(t, theatre, mode, transcript, log)
+		seen, stored = bottest.PlayIn(t, theatre, hints, mode, transcript, log)
 		if n := theatre.server.Unanswered(); n > 0 {
 			t.Errorf("%d interactions were not answered", n)
 		}

@@ -5,12 +5,13 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"io/fs"
 	"net/http"
 	"os"
+	"sync"
 	"text/tabwriter"
 	"time"
 
+	"steadfast/bot"
 	"steadfast/bot/program"
 	"steadfast/bot/risk"
 	"steadfast/store"
@@ -41,29 +42,51 @@ func (c *Config) hintFaults(bad report) {
 	}
 }
 
-// assessor compiles the rules for what people write, those of the program's own
-// folder too; nil if nobody wants them. An error names the file and the line.
-func (h HintsConfig) assessor() (*risk.Assessor, error) {
-	if !h.On {
+// assessor returns what reads texts, with the rules of the program's own folder,
+// which are compiled at once; nil if nobody wants it. An error names the file and
+// the line.
+func (h HintsConfig) assessor() (bot.Assessor, error) {
+	switch {
+	case !h.On:
 		return nil, nil
+	case h.Rules == "":
+		return deferAssessor(), nil
 	}
-	var own fs.FS
-	if h.Rules != "" {
-		info, err := os.Stat(h.Rules)
-		if err != nil {
-			return nil, fmt.Errorf("[hints] rules: the folder cannot be read: %w", err)
-		}
-		if !info.IsDir() {
-			return nil, fmt.Errorf("[hints] rules: %s is not a folder: write that of the folder that holds en.txt and the like", h.Rules)
-		}
-		own = os.DirFS(h.Rules)
+	info, err := os.Stat(h.Rules)
+	if err != nil {
+		return nil, fmt.Errorf("[hints] rules: the folder cannot be read: %w", err)
 	}
-	a, err := risk.New(own)
+	if !info.IsDir() {
+		return nil, fmt.Errorf("[hints] rules: %s is not a folder: write that of the folder that holds en.txt and the like", h.Rules)
+	}
+	a, err := risk.New(os.DirFS(h.Rules))
 	if err != nil {
 		return nil, fmt.Errorf("[hints] rules: %w", err)
 	}
 	return a, nil
 }
+
+// A deferredAssessor compiles the rules of the program when a text is first read,
+// which takes part of a second. They are right: the build has tried each of them.
+type deferredAssessor struct{ get func() *risk.Assessor }
+
+func deferAssessor() deferredAssessor {
+	return deferredAssessor{sync.OnceValue(func() *risk.Assessor {
+		a, err := risk.New(nil)
+		if err != nil {
+			panic("the rules of the program are wrong: " + err.Error())
+		}
+		return a
+	})}
+}
+
+// Assess is [risk.Assessor.Assess].
+func (d deferredAssessor) Assess(text, lang string) risk.Assessment {
+	return d.get().Assess(text, lang)
+}
+
+// Rules is [risk.Assessor.Rules].
+func (d deferredAssessor) Rules() []risk.RuleInfo { return d.get().Rules() }
 
 // hints says whether the rules for what people write are right.
 func (c *checker) hints(config Config) {

@@ -102,21 +102,17 @@ func newBot(c Config, s *store.Store, catalog *words.Catalog, log *slog.Logger, 
 	for _, a := range adapters {
 		limits[a.Platform()] = a.Capabilities()
 	}
-	o := bot.Options{
-		Store: s, Words: catalog, Platforms: limits, Log: log,
-		Name: c.Program.Name, Language: c.Program.Language, Zone: c.zone(), Emergency: c.Program.Emergency,
-		Calendar: c.calendar(), Protocol: c.protocol(), QuietHours: c.quietHours(), Reminders: c.reminders(), Contacts: c.contacts(),
-		Channels: c.channels(), Ladder: c.ladder(), AliasOnCards: c.Escalation.AliasOnCards,
-		HintWait: c.Hints.Wait.value,
-	}
 	hints, err := c.Hints.assessor()
 	if err != nil {
 		return nil, err
 	}
-	if hints != nil {
-		o.Hints = hints
-	}
-	return bot.New(o)
+	return bot.New(bot.Options{
+		Store: s, Words: catalog, Platforms: limits, Log: log,
+		Name: c.Program.Name, Language: c.Program.Language, Zone: c.zone(), Emergency: c.Program.Emergency,
+		Calendar: c.calendar(), Protocol: c.protocol(), QuietHours: c.quietHours(), Reminders: c.reminders(), Contacts: c.contacts(),
+		Channels: c.channels(), Ladder: c.ladder(), AliasOnCards: c.Escalation.AliasOnCards,
+		Hints: hints, HintWait: c.Hints.Wait.value,
+	})
 }
 
 // add makes a part run with the process.

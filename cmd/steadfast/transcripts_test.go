@@ -42,6 +42,7 @@ import (
 //     channel, since only a group can become a supergroup. To the bot both have
 //     no author.
 func TestTranscriptsOnTelegram(t *testing.T) {
+	hints := bottest.Hints(t)
 	for _, file := range playable(t) {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".txt"), func(t *testing.T) {
 			t.Parallel()
@@ -51,7 +52,7 @@ func TestTranscriptsOnTelegram(t *testing.T) {
 					continue
 				}
 				t.Run(string(mode), func(t *testing.T) {
-					seen, kept := playOnTelegram(t, mode, transcript)
+					seen, kept := playOnTelegram(t, hints, mode, transcript)
 					if diff := gocmp.Diff(bottest.Unordered(transcript), bottest.Unordered(seen)); diff != "" {
 						t.Errorf("Telegram shows something else (-want +got):\n%s", diff)
 					}
@@ -99,24 +100,25 @@ ana> <added>
 olga@supervisors> <removed>
 olga@supervisors> <added>
 `
+	hints := bottest.Hints(t)
 	var want string
 	synctest.Test(t, func(t *testing.T) {
-		want, _ = bottest.Play(t, bottest.Plain, transcript, slog.New(slog.DiscardHandler))
+		want, _ = bottest.Play(t, hints, bottest.Plain, transcript, slog.New(slog.DiscardHandler))
 	})
-	seen, _ := playOnTelegram(t, bottest.Plain, transcript)
+	seen, _ := playOnTelegram(t, hints, bottest.Plain, transcript)
 	if diff := gocmp.Diff(bottest.Unordered(want), bottest.Unordered(seen)); diff != "" || strings.Count(seen, "→ olga") < 2 {
 		t.Errorf("Telegram shows something else (-want +got):\n%s\n%s", diff, seen)
 	}
 }
 
-func playOnTelegram(t *testing.T, mode bottest.Mode, transcript string) (seen, stored string) {
+func playOnTelegram(t *testing.T, hints bot.Assessor, mode bottest.Mode, transcript string) (seen, stored string) {
 	log := slog.New(slog.DiscardHandler)
 	if testing.Verbose() {
 		log = slog.New(slog.NewTextHandler(t.Output(), nil))
 	}
 	synctest.Test(t, func(t *testing.T) {
 		theatre := newTelegramTheatre(log)
-		seen, stored = bottest.PlayIn(t, theatre, mode, transcript, log)
+		seen, stored = bottest.PlayIn(t, theatre, hints, mode, transcript, log)
 		if n := theatre.server.Unanswered(); n > 0 {
 			t.Errorf("%d pressed buttons were not answered", n)
 		}
