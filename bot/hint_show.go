@@ -18,7 +18,7 @@ const (
 // quoted returns wording whose {{.Words}} are the words that a hint is about.
 func (t *turn) quoted(key string, h program.Hint, text string) chat.Text {
 	var all []string
-	for _, f := range apart(h.Found) {
+	for _, f := range loudest(h.Found) {
 		if q := t.quote(span(text, f)); !slices.Contains(all, q) && len(all) < quotedPlaces {
 			all = append(all, q)
 		}
@@ -27,6 +27,23 @@ func (t *turn) quoted(key string, h program.Hint, text string) chat.Text {
 		all = append(all, t.quote(text))
 	}
 	return t.text(key, "Words", strings.Join(all, ", "))
+}
+
+// loudest returns what made a hint as pressing as it is, each word once.
+func loudest(found []program.Found) (all []program.Found) {
+	level := program.NoLevel
+	for _, f := range found {
+		level = max(level, f.Level)
+	}
+	byLength := slices.DeleteFunc(slices.Clone(found), func(f program.Found) bool { return f.Level < level })
+	slices.SortStableFunc(byLength, func(f, g program.Found) int { return (g.End - g.Start) - (f.End - f.Start) })
+	for _, f := range byLength {
+		if !slices.ContainsFunc(all, func(g program.Found) bool { return f.Start < g.End && g.Start < f.End }) {
+			all = append(all, f)
+		}
+	}
+	slices.SortStableFunc(all, func(f, g program.Found) int { return f.Start - g.Start })
+	return all
 }
 
 // apart leaves out what lies within something else of the same category.
@@ -143,7 +160,7 @@ func (t *turn) ruledWhy(why string) string {
 	case "idiom", "negation", "history", "hypothetical", "fiction", "meta", "benign", "hearsay", "known", "fine":
 	case "other": // a plural form, where words are looked up
 		why = "afar"
-	default: // of rules to come
+	default: // the other words, and rules to come
 		why = "context"
 	}
 	return t.plain("hint_ruled." + why)

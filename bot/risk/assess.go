@@ -25,13 +25,17 @@ type Assessor struct {
 	numbers   []*node       // the classes that have ranges of numbers
 	byKey     map[int][]int // by class: the patterns to try
 	size      int           // how many classes there are
+	weights   *weights      // nil: nothing is weighed
 	spare     sync.Pool     // of readings, which are large
 }
 
 // New compiles the rules that are part of the program and those of extra, which
-// may be nil: files such as en.txt that add rules, replace one by its id, or
+// may be nil: files such as en.txt, or en-school.txt for a part of the same
+// language, that add rules, replace one by its id, or
 // switch one off. An error names the file, the line and what to do.
-func New(extra fs.FS) (*Assessor, error) { return newAssessor(files, extra) }
+func New(extra fs.FS) (*Assessor, error) {
+	return newAssessor(files, extra)
+}
 
 // Only compiles the rules of a folder, and none of the program's.
 func Only(folder fs.FS) (*Assessor, error) { return newAssessor(folder, nil) }
@@ -49,6 +53,9 @@ func newAssessor(embedded, extra fs.FS) (*Assessor, error) {
 	}
 	a, err := compile(ours, theirs)
 	if err != nil {
+		return nil, err
+	}
+	if a.weights, err = readWeights(extra, embedded); err != nil {
 		return nil, err
 	}
 	var faults []error
@@ -71,11 +78,15 @@ func readFiles(folder fs.FS, whose string) (all []*file, err error) {
 		return nil, err
 	}
 	for _, name := range names {
+		if name == signsFile {
+			continue
+		}
 		text, err := fs.ReadFile(folder, name)
 		if err != nil {
 			return nil, fmt.Errorf("the rules cannot be read: %w", err)
 		}
-		f, err := parseFile(whose+name, strings.TrimSuffix(path.Base(name), ".txt"), string(text))
+		lang, _, _ := strings.Cut(strings.TrimSuffix(path.Base(name), ".txt"), "-")
+		f, err := parseFile(whose+name, lang, string(text))
 		if err != nil {
 			return nil, err
 		}
@@ -87,15 +98,22 @@ func readFiles(folder fs.FS, whose string) (all []*file, err error) {
 // Assess reads a text. The person's language ("en", "es", "fr", "pt", "uk",
 // "ru", or "" if unknown) is a hint: what the text looks like counts for more.
 func (a *Assessor) Assess(text, lang string) Assessment {
-	r, ok := a.spare.Get().(*reading)
-	if !ok {
-		r = newReading(a)
-	}
+	r := a.reading()
+	defer a.release(r)
 	r.read(text, lang)
-	found := r.judge()
+	return r.judge()
+}
+
+func (a *Assessor) reading() *reading {
+	if r, ok := a.spare.Get().(*reading); ok {
+		return r
+	}
+	return newReading(a)
+}
+
+func (a *Assessor) release(r *reading) {
 	r.forget()
 	a.spare.Put(r)
-	return found
 }
 
 // Rules returns what is known about each rule and each cue of context.

@@ -18,6 +18,8 @@ type Hit struct {
 	Category   program.Category
 	Level      program.Level // NoLevel: it only asks for a question
 	Start, End int           // bytes in the original text, on rune boundaries
+
+	sure bool // by a rule that is believed whatever the other words say
 }
 
 // A Suppressed is a hit that a cue of context ruled out, or lowered: then it is

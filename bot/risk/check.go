@@ -3,6 +3,7 @@ package risk
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"steadfast/bot/program"
 )
@@ -29,38 +30,40 @@ func (a *Assessor) check(b *block) error {
 	for _, e := range b.plus {
 		if !a.holds(b, e.text) {
 			bad(e, "%s is not found in its example, or something lowers it")
-		} else if b.kind != "" && a.Assess(e.text, b.lang).Level >= program.Concern {
+		} else if b.kind != "" && a.ruled(e.text, b.lang) >= program.Concern {
 			bad(e, "%s does not quieten its example")
 		}
 	}
 	for _, e := range b.minus {
 		if b.kind == "" && a.holds(b, e.text) {
 			bad(e, "%s is found in an example that it is not for")
-		} else if b.kind != "" && a.Assess(e.text, b.lang).Level < program.Concern {
+		} else if b.kind != "" && a.ruled(e.text, b.lang) < program.Concern {
 			bad(e, "with %s, nothing that is pressing is left of an example that must stay so")
 		}
 	}
 	return errors.Join(all...)
 }
 
+// ruled returns the highest level that rules find in a text.
+func (a *Assessor) ruled(text, lang string) (level program.Level) {
+	r := a.reading()
+	defer a.release(r)
+	r.read(text, lang)
+	for _, h := range r.ruled().Hits {
+		level = max(level, h.Level)
+	}
+	return level
+}
+
 // holds reports whether a rule is found in a text at its full level, or a cue at
 // all.
 func (a *Assessor) holds(b *block, text string) bool {
-	if b.kind == "" {
-		for _, h := range a.Assess(text, b.lang).Hits {
-			if h.Rule == b.id && h.Level == b.level {
-				return true
-			}
-		}
-		return false
-	}
-	r := newReading(a)
+	r := a.reading()
+	defer a.release(r)
 	r.read(text, b.lang)
-	r.judge()
-	for _, c := range r.cues {
-		if c.rule.id == b.id {
-			return true
-		}
+	hits := r.ruled().Hits
+	if b.kind == "" {
+		return slices.ContainsFunc(hits, func(h Hit) bool { return h.Rule == b.id && h.Level == b.level })
 	}
-	return false
+	return slices.ContainsFunc(r.cues, func(c cue) bool { return c.rule.id == b.id })
 }

@@ -32,7 +32,8 @@ type language struct {
 	function int // the class of its function words, by which it is known; -1: none
 	barrier  int // the class of the words that gaps do not pass; -1: none
 	latin    bool
-	rules    bool // there are some; else it is only told apart
+	letters  string // that no other language with rules has; see ownLetters
+	rules    bool   // there are some; else it is only told apart
 }
 
 // common is the file of what is the same in all languages.
@@ -40,19 +41,20 @@ const common = "common"
 
 // A compiler turns files into an Assessor.
 type compiler struct {
-	lists   map[string]map[string][]list // by language and name
-	classes map[string]int
-	members []*node // a node with the words and numbers of each class
-	costs   map[int]int
-	correct []literal // words that are no slip of the finger
-	a       *Assessor
+	lists    map[string]map[string][]list // by language and name
+	classes  map[string]int
+	members  []*node // a node with the words and numbers of each class
+	costs    map[int]int
+	resolved map[[2]string]*node // lists, by language and name
+	correct  []literal           // words that are no slip of the finger
+	a        *Assessor
 }
 
 // compile turns the files of the program, and those of a program's own folder,
 // into an Assessor.
 func compile(files, extra []*file) (*Assessor, error) {
 	a := &Assessor{trie: newTrie(), roman: newTrie(), digraphs: digraphs(), byKey: map[int][]int{}}
-	c := &compiler{lists: map[string]map[string][]list{}, classes: map[string]int{}, costs: map[int]int{}, a: a}
+	c := &compiler{lists: map[string]map[string][]list{}, classes: map[string]int{}, costs: map[int]int{}, resolved: map[[2]string]*node{}, a: a}
 	blocks, err := c.merge(files, extra)
 	if err != nil {
 		return nil, err
@@ -93,11 +95,15 @@ func (c *compiler) merge(files, extra []*file) (blocks []*block, err error) {
 		}
 		here := map[string]int{}
 		for _, b := range f.blocks {
+			b.own = own
 			if line, twice := here[b.id]; twice {
 				return nil, fmt.Errorf("%s, line %d: %s is there already, in line %d: give it another name", f.name, b.line, b.id, line)
 			}
 			here[b.id] = b.line
 			if n, known := at[b.id]; known {
+				if !own {
+					return nil, fmt.Errorf("%s, line %d: %s is there already, in %s: give it another name", f.name, b.line, b.id, blocks[n].file)
+				}
 				blocks[n] = b
 				continue
 			}
@@ -125,6 +131,7 @@ func (c *compiler) language(l *language) error {
 		}
 		c.correct = append(c.correct, n.words...)
 	}
+	l.letters = ownLetters(l.name)
 	for name, to := range map[string]*int{"function": &l.function, "barrier": &l.barrier} {
 		if len(c.lists[l.name][name]) == 0 {
 			continue
@@ -141,6 +148,18 @@ func (c *compiler) language(l *language) error {
 		l.latin = latin > 0
 	}
 	return nil
+}
+
+// ownLetters returns the letters by which a language of Cyrillic script is told
+// from the others.
+func ownLetters(lang string) string {
+	switch lang {
+	case "uk":
+		return "іїєґІЇЄҐ"
+	case "ru":
+		return "ыэъёЫЭЪЁ"
+	}
+	return ""
 }
 
 // rule gives numbers to the patterns of a block.
@@ -162,6 +181,7 @@ func (c *compiler) rule(b *block) error {
 	if len(r.say) == 0 {
 		return fail(b.line, fmt.Errorf("%s says nothing: a say line is missing", b.id))
 	}
+	b.parts = nil // the patterns have what is needed of them
 	c.a.rules = append(c.a.rules, r)
 	return nil
 }
@@ -247,6 +267,10 @@ func (c *compiler) resolve(n *node, lang string, within []string) (*node, error)
 }
 
 func (c *compiler) list(name, lang string, within []string) (*node, error) {
+	key := [2]string{lang, name}
+	if n, known := c.resolved[key]; known {
+		return n, nil
+	}
 	if slices.Contains(within, name) {
 		return nil, fmt.Errorf("@%s is made of itself", name)
 	}
@@ -265,7 +289,9 @@ func (c *compiler) list(name, lang string, within []string) (*node, error) {
 		}
 		alt.kids = append(alt.kids, kid)
 	}
-	return c.merged(alt), nil
+	n := c.merged(alt)
+	c.resolved[key] = n
+	return n, nil
 }
 
 // merged makes one class of all single words among alternatives.
@@ -303,9 +329,13 @@ func (c *compiler) merged(alt *node) *node {
 // class gives a number to a set of words and numbers.
 func (c *compiler) class(words []literal, numbers [][2]int) *node {
 	words = slices.Clone(words)
-	slices.SortFunc(words, func(a, b literal) int { return strings.Compare(fmt.Sprint(a), fmt.Sprint(b)) })
+	slices.SortFunc(words, literal.compare)
 	words = slices.Compact(words)
-	key := fmt.Sprint(words, numbers)
+	var b strings.Builder
+	for _, w := range words {
+		fmt.Fprintf(&b, "%s %t %t\n", w.text, w.stem, w.exact)
+	}
+	key := b.String() + fmt.Sprint(numbers)
 	id, known := c.classes[key]
 	if !known {
 		id = len(c.members)

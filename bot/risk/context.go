@@ -80,13 +80,8 @@ func (r *reading) beside(m match) []cue {
 	return r.cues[at(s.from):at(s.to)]
 }
 
-// reaches reports whether a cue lowers a match of a rule in its sentence. A
-// sentence is read in several languages at once, and a word may be a cue in one
-// and a name in another: a cue lowers what is said in its own language.
+// reaches reports whether a cue lowers a match of a rule in its sentence.
 func (r *reading) reaches(c cue, m match, rule *rule) bool {
-	if c.rule.lang != rule.lang && c.rule.lang != common && rule.lang != common {
-		return false
-	}
 	if slices.Contains(rule.keep, c.rule.kind) || len(c.rule.only) > 0 && !slices.Contains(c.rule.only, rule.category) {
 		return false
 	}

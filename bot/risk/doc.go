@@ -2,16 +2,26 @@
 // sounds like a risk: how pressing, of which kind, which words said so, which
 // rule, and what was ruled out and why.
 //
-// It gives hints, never verdicts. It looks for phrases that people wrote down
-// in text files, one per language, in a notation that en.txt explains and that
-// needs no Go. There is no model in it: the same words give the same answer,
-// and every answer names its rule.
+// It gives hints, never verdicts, in two ways that check each other.
 //
-// A note is cut into sentences and words, with their places in the original.
-// Each sentence is matched with the rules of the languages that it may be in.
-// Cues of context (it is denied, long past, a film, a figure of speech) then
-// lower the matches that they reach, and nothing else.
+// Rules look for phrases that people wrote down in text files, some per
+// language, in a notation that en.txt explains and that needs no Go. Cues of
+// context (it is denied, long past, a film, a figure of speech) lower the
+// matches that they reach, and nothing else.
 //
-// The package is pure: it does no input or output beyond the rules that it is
+// Weights add up all words of a passage, since most worrying notes say nothing
+// that a list of phrases could hold. signs.txt says what each word weighs, which
+// cmd/weigh learned from the notes in notes/. A passage is a sentence or two, so
+// that cheerful words elsewhere hide nothing. What weighs enough is a hint of its
+// own, signs.neglect and the like; and where the other words of a passage are
+// quite harmless, what a rule found there is asked about and alarms nobody.
+//
+// A note is cut into sentences and words, with their places in the original
+// (scan), its words are looked up with slips of the finger forgiven (trie),
+// patterns are matched in the languages that a sentence may be in (window),
+// contexts lower what they reach (context), the passages are weighed (weigh), and
+// judge puts it together. The same words always give the same answer.
+//
+// The package is pure: it does no input or output beyond the files that it is
 // given, and remembers nothing of what it read.
 package risk

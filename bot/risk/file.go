@@ -25,6 +25,7 @@ const (
 	hearsay      kind = "hearsay"      // it is a rumour
 	known        kind = "known"        // closing: professionals know and have dealt with it
 	fine         kind = "fine"         // closing: it is well now
+	doubt        kind = "doubt"        // no cue: the other words say that nobody is at risk
 )
 
 func kinds() []kind {
@@ -57,6 +58,7 @@ type example struct {
 type block struct {
 	id, file, lang string
 	line           int
+	own            bool // of the program's own folder: it is never doubted
 	category       program.Category
 	level          program.Level
 	ask            bool
@@ -272,11 +274,11 @@ func (b *block) add(word, rest string, n int) error {
 	case "keep":
 		for k := range strings.FieldsSeq(rest) {
 			if k == "all" {
-				b.keep = kinds()
-			} else if slices.Contains(kinds(), kind(k)) {
+				b.keep = append(kinds(), doubt)
+			} else if slices.Contains(kinds(), kind(k)) || kind(k) == doubt {
 				b.keep = append(b.keep, kind(k))
 			} else {
-				return fmt.Errorf("there is no kind %q: there are %v, and all", k, kinds())
+				return fmt.Errorf("there is no kind %q: there are %v, %s and all", k, kinds(), doubt)
 			}
 		}
 		return b.belongs(b.kind == "", "keep")
@@ -289,6 +291,9 @@ func (b *block) add(word, rest string, n int) error {
 		where, patterns, found := strings.Cut(rest, ":")
 		if p.scope, err = parseScope(where); !found || err != nil {
 			return fmt.Errorf("write: %s sentence: patterns; or, instead of sentence: 5 words, 2 sentences, note, each with before or after if only one side counts", word)
+		}
+		if word == "unless" && b.kind == "" && p.scope.sentences > 0 {
+			return fmt.Errorf("unless may look at the same sentence only: what somebody writes besides must never hide what a rule found")
 		}
 		rest = patterns
 	default:

@@ -102,6 +102,10 @@ func (c *compiler) index() {
 		c.symbol(w)
 	}
 	c.a.size = len(c.members)
+	for _, m := range c.members {
+		m.words = nil // the trie has them
+	}
+	c.a.trie.symbols, c.a.roman.symbols = nil, nil
 }
 
 func (c *compiler) symbol(w literal) symbol {

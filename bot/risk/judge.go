@@ -16,7 +16,24 @@ type cue struct {
 
 // judge says what was found.
 func (r *reading) judge() Assessment {
-	a := Assessment{Assessed: r.assessed}
+	a := r.ruled()
+	foreign := r.foreign()
+	if r.a.weights != nil && !foreign {
+		r.weighed(&a)
+	}
+	a.Hits = once(a.Hits)
+	a.Assessed = r.assessed && (len(a.Hits) > 0 || !foreign)
+	for _, h := range a.Hits {
+		a.Level = max(a.Level, h.Level)
+		if !slices.Contains(a.Categories, h.Category) {
+			a.Categories = append(a.Categories, h.Category)
+		}
+	}
+	return a
+}
+
+// ruled says what the rules find.
+func (r *reading) ruled() (a Assessment) {
 	for _, o := range r.owners {
 		if rule := &r.a.rules[o]; rule.kind != "" {
 			r.each(rule, func(m match, _ []match) { r.cues = append(r.cues, cue{rule, m}) })
@@ -30,9 +47,9 @@ func (r *reading) judge() Assessment {
 		}
 		r.each(rule, func(m match, with []match) {
 			level, by := r.lowered(rule, m)
-			h := Hit{Rule: rule.id, Category: rule.category, Level: level}
+			h := Hit{Rule: rule.id, Category: rule.category, Level: level, sure: rule.own || slices.Contains(rule.keep, doubt)}
 			if by != nil {
-				a.Suppressed = append(a.Suppressed, Suppressed{r.place(Hit{rule.id, rule.category, rule.level, 0, 0}, m), by.id})
+				a.Suppressed = append(a.Suppressed, Suppressed{r.place(Hit{Rule: rule.id, Category: rule.category, Level: rule.level}, m), by.id})
 			}
 			if level == program.NoLevel && (by != nil || !rule.ask) {
 				return
@@ -42,16 +59,6 @@ func (r *reading) judge() Assessment {
 				a.Hits = append(a.Hits, r.place(h, place))
 			}
 		})
-	}
-	a.Hits = once(a.Hits)
-	if len(a.Hits) == 0 && r.foreign() {
-		a.Assessed = false
-	}
-	for _, h := range a.Hits {
-		a.Level = max(a.Level, h.Level)
-		if !slices.Contains(a.Categories, h.Category) {
-			a.Categories = append(a.Categories, h.Category)
-		}
 	}
 	return a
 }
@@ -138,14 +145,15 @@ func firstAfter(all []match, token int) int {
 	return i
 }
 
-// near returns where a pattern is found in a scope around m, with a word at least
-// that is not in it. For a rule, what is denied or not meant does not count.
+// near returns where a pattern is found in a scope around m. For a rule, it must
+// have a word at least that is not in m, and what is denied or not meant does not
+// count; without one, for unless, it may be anywhere.
 func (r *reading) near(n nearby, m match, rule *rule) (match, bool) {
 	from, to := r.bounds(n.scope, m)
 	all := r.found[n.pattern]
 	for i := firstAfter(all, from); i < len(all) && all[i].from < to; i++ {
 		w := all[i]
-		if w.from < from || w.to > to || m.from <= w.from && w.to <= m.to {
+		if w.from < from || w.to > to || rule != nil && m.from <= w.from && w.to <= m.to {
 			continue
 		}
 		if rule == nil || rule.kind != "" || !r.void(rule, w) {
@@ -171,6 +179,11 @@ func (r *reading) bounds(s scope, m match) (from, to int) {
 		from = m.to
 	}
 	return from, to
+}
+
+// sentenceAt returns the sentence in which a byte of the text is.
+func (r *reading) sentenceAt(start int) int {
+	return sort.Search(len(r.sentences), func(i int) bool { return r.tokens[r.sentences[i].to-1].end > start })
 }
 
 func (r *reading) sentenceOf(token int) int {

@@ -65,6 +65,7 @@ func TestPatterns(t *testing.T) {
 		{"say one\nwith 1 sentence: two\nand note: three", "one. two. x. three", "one; two; three"},
 		{"say one\nwith sentence: two\nwith note: three", "one. three", "one; three"},
 		{"say one\nunless sentence: two", "one two. one", "one"},
+		{"say one _2 four\nunless sentence: two", "one two four. one x four", "one x four"},
 	} {
 		if got := found(t, c.body, c.text); got != c.want {
 			t.Errorf("%s\n%q: found %q, not %q", c.body, c.text, got, c.want)
@@ -83,6 +84,7 @@ func TestLongSentence(t *testing.T) {
 }
 
 func TestFaultsOfFiles(t *testing.T) {
+	few := fstest.MapFS{"en.txt": {Data: []byte("@function = the, a, he, she\n")}}
 	rule := "rule x neglect urgent\n"
 	for _, c := range []struct{ text, want string }{
 		{"say a", "line 1: \"say\" stands before the first rule"},
@@ -121,7 +123,7 @@ func TestFaultsOfFiles(t *testing.T) {
 		{rule + "say a\n+ b\n- c", "line 3: en.x is not found in its example"},
 		{rule + "say a\n+ a\n- a", "line 4: en.x is found in an example that it is not for"},
 	} {
-		_, err := New(fstest.MapFS{"en.txt": {Data: []byte(c.text)}})
+		_, err := newAssessor(few, fstest.MapFS{"en.txt": {Data: []byte(c.text)}})
 		if err == nil || !strings.Contains(err.Error(), c.want) || !strings.HasPrefix(err.Error(), "your own en.txt, line ") {
 			t.Errorf("%q: %v, not %q", c.text, err, c.want)
 		}
@@ -145,7 +147,7 @@ rule den neglect watch
 	if err != nil {
 		t.Fatal(err)
 	}
-	for text, want := range map[string]string{"she flinched": "urgent", "a wolf den": "watch", "he will kill itself": "urgent", "something felt off": "none"} {
+	for text, want := range map[string]string{"she flinched": "urgent", "a wolf den": "watch", "he said tonight he will kill itself": "urgent", "something felt off": "none"} {
 		if got := a.Assess(text, "en"); got.Level.String() != want || got.Ask {
 			t.Errorf("%q: %+v, not %s", text, got, want)
 		}

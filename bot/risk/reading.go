@@ -3,11 +3,13 @@ package risk
 import (
 	"slices"
 	"sort"
+	"strings"
 )
 
 // A reading is one text while it is read.
 type reading struct {
 	a         *Assessor
+	text      string
 	tokens    []token
 	sentences []sentence
 	symbols   [][]symbol // by token
@@ -23,6 +25,7 @@ type reading struct {
 	hint      int     // the language of the person, or -1
 	scratch   []symbol
 	cues      []cue
+	romanised []bool // by sentence: it is Russian or Ukrainian in Latin letters
 }
 
 func newReading(a *Assessor) *reading {
@@ -34,7 +37,7 @@ func newReading(a *Assessor) *reading {
 
 // forget lets go of what was read.
 func (r *reading) forget() {
-	r.tokens, r.sentences = nil, nil
+	r.text, r.tokens, r.sentences = "", nil, nil
 }
 
 // read finds all patterns in a text.
@@ -48,12 +51,14 @@ func (r *reading) read(text, lang string) {
 	r.filled, r.owners, r.cues, r.assessed = r.filled[:0], r.owners[:0], r.cues[:0], false
 	r.known = [64]int{}
 	r.hint = slices.IndexFunc(r.a.languages, func(l language) bool { return l.name == lang })
+	r.text = text
 	r.tokens, r.sentences = scan(text)
 	r.symbols = r.symbols[:0]
 	r.scratch = r.scratch[:0]
 	for _, t := range r.tokens {
 		r.symbols = append(r.symbols, r.lookUp(t))
 	}
+	r.romanised = r.romanised[:0]
 	for _, s := range r.sentences {
 		r.sentence(s)
 	}
@@ -80,10 +85,10 @@ func (r *reading) lookUp(t token) []symbol {
 
 // sentence finds all patterns in a sentence.
 func (r *reading) sentence(s sentence) {
-	languages := r.languages(s)
+	languages, main := r.languages(s)
 	for from := s.from; ; from += windowStep {
 		to := min(from+windowSize, s.to)
-		r.look(from, to, from == s.from, to == s.to, languages)
+		r.look(from, to, from == s.from, to == s.to, languages, main)
 		if to == s.to {
 			return
 		}
@@ -91,7 +96,7 @@ func (r *reading) sentence(s sentence) {
 }
 
 // look finds all patterns in a window.
-func (r *reading) look(from, to int, first, last bool, languages uint64) {
+func (r *reading) look(from, to int, first, last bool, languages, main uint64) {
 	w := &r.window
 	w.reset(from, to-from, first, last)
 	for i := from; i < to; i++ {
@@ -108,7 +113,11 @@ func (r *reading) look(from, to int, first, last bool, languages uint64) {
 	for _, class := range w.touched {
 		for _, p := range r.a.byKey[class] {
 			pattern := &r.a.patterns[p]
-			if r.tried[p] == r.windows || languages&(1<<pattern.language) == 0 {
+			spoken := languages
+			if r.a.rules[pattern.owner].kind != "" {
+				spoken = main
+			}
+			if r.tried[p] == r.windows || spoken&(1<<pattern.language) == 0 {
 				continue
 			}
 			r.tried[p] = r.windows
@@ -152,8 +161,11 @@ func (r *reading) keep(p int, matches []match) {
 }
 
 // languages returns those that a sentence may be in, one bit each: of its
-// scripts, those whose function words it has, or all if it has none.
-func (r *reading) languages(s sentence) (set uint64) {
+// scripts, that of the person and those whose function words it has, or all if it
+// has none. Main are
+// those of Latin script that have the most: only their cues of context count,
+// for "no" is a denial in Spanish and in Portuguese "in the".
+func (r *reading) languages(s sentence) (set, main uint64) {
 	var score [64]int
 	best, latin, cyrillic := 0, false, false
 	for i := s.from; i < s.to; i++ {
@@ -169,20 +181,36 @@ func (r *reading) languages(s sentence) (set uint64) {
 			}
 		}
 	}
-	slavic := cyrillic || latin && r.romanise(s)
+	romanised := !cyrillic && latin && r.romanise(s)
+	r.romanised = append(r.romanised, romanised)
+	slavic := cyrillic || romanised
 	for j, lang := range r.a.languages {
 		switch {
 		case lang.name == common:
 			set |= 1 << j
+			main |= 1 << j
 		case lang.function < 0, !lang.rules:
-		case lang.latin && latin && 2*score[j] >= best, !lang.latin && slavic:
+		case lang.latin && latin && (2*score[j] >= best || j == r.hint), !lang.latin && slavic && (!cyrillic || r.spelled(s, j)):
 			set |= 1 << j
+			if !lang.latin || score[j] == best && (r.hint < 0 || r.hint == j || score[r.hint] < best) {
+				main |= 1 << j
+			}
 		}
 	}
 	if latin || cyrillic {
 		r.assessed = true
 	}
-	return set
+	return set, main
+}
+
+// spelled reports whether a sentence in Cyrillic letters may be in a language: it
+// has letters of its own, or none of another one's. Surzhyk has both.
+func (r *reading) spelled(s sentence, lang int) bool {
+	text := r.text[r.tokens[s.from].start:r.tokens[s.to-1].end]
+	if own := r.a.languages[lang].letters; own == "" || strings.ContainsAny(text, own) {
+		return true
+	}
+	return !slices.ContainsFunc(r.a.languages, func(l language) bool { return l.letters != "" && strings.ContainsAny(text, l.letters) })
 }
 
 // foreign reports whether the text has more function words of languages without

@@ -29,6 +29,21 @@ func TestExamples(t *testing.T) {
 	}
 }
 
+// A cue counts only where its language is the one that is mostly spoken: "no" is a
+// denial in Spanish, in Portuguese it is "in the".
+func TestCueOfAnotherLanguage(t *testing.T) {
+	a, err := New(fstest.MapFS{
+		"es.txt": {Data: []byte("context nein negation after 5\n  say no\n  + no duerme\n  - no duerme. quiere morirse\n")},
+		"pt.txt": {Data: []byte("rule cave neglect urgent\n  say porao\n  + dormiu no porao da tia\n  - dormiu na cama dela\n")},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := a.Assess("a menina dormiu no porao da tia e ela disse que foi assim", "pt"); got.Level.String() != "urgent" {
+		t.Errorf("%+v", got)
+	}
+}
+
 // The example of the README works as it is written there.
 func TestWorkedExample(t *testing.T) {
 	text, err := os.ReadFile("README.md")

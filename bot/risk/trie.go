@@ -1,7 +1,9 @@
 package risk
 
 import (
+	"cmp"
 	"slices"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -24,6 +26,19 @@ type literal struct {
 	text  string
 	stem  bool // any ending may follow
 	exact bool // no slip is forgiven
+}
+
+func (l literal) compare(other literal) int {
+	flags := func(l literal) (n int) {
+		if l.stem {
+			n++
+		}
+		if l.exact {
+			n += 2
+		}
+		return n
+	}
+	return cmp.Or(strings.Compare(l.text, other.text), flags(l)-flags(other))
 }
 
 // A branch of a trie is one letter further.

@@ -48,6 +48,7 @@ func layers() []layer {
 		{`store`, `bot/program bot/chat bot/flow`, `go.etcd.io/bbolt`},
 		{`scheduler`, ``, `github.com/robfig/cron`},
 		{`cmd/bench`, `*`, `go.etcd.io/bbolt`},
+		{`cmd/weigh`, `bot/program bot/risk`, ``},
 		{`cmd/steadfast`, `*`, `github.com/pelletier/go-toml github.com/prometheus/client_golang golang.org/x/sys`},
 	}
 }

@@ -1,0 +1,148 @@
+package risk
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	"steadfast/bot/program"
+)
+
+// signsFile has the weights. It is written by cmd/weigh.
+const signsFile = "signs.txt"
+
+// A weight is what a sign says, in hundredths of what the notes taught.
+type weight struct {
+	alarm int16 // that a supervisor must hear of it, or, below 0, need not
+	page  int16 // that it must be at once
+	votes int16 // for its being of the kind
+	kind  int8  // of Kinds; -1: any
+}
+
+// weights are what signs.txt says.
+type weights struct {
+	signs                map[string]weight
+	alarm, page          int // of a text without signs
+	ask, concern, urgent int // from where on a passage is so pressing
+	doubt                int // below this, what rules find is only asked about
+	rough                func() map[string]string
+}
+
+// readWeights reads the weights of the first folder that has some; nil if none
+// has.
+func readWeights(folders ...fs.FS) (*weights, error) {
+	for _, folder := range folders {
+		if folder == nil {
+			continue
+		}
+		text, err := fs.ReadFile(folder, signsFile)
+		switch {
+		case err == nil:
+			return parseWeights(string(text))
+		case !errors.Is(err, fs.ErrNotExist):
+			return nil, fmt.Errorf("the weights cannot be read: %w", err)
+		}
+	}
+	return nil, nil
+}
+
+// parseWeights reads lines such as these, with tabs:
+//
+//	at concern 95
+//	stai* 31 20 neglect 12
+func parseWeights(text string) (*weights, error) {
+	w := &weights{signs: make(map[string]weight, strings.Count(text, "\n"))}
+	w.rough = sync.OnceValue(w.roughWords)
+	n := 0
+	for line := range strings.Lines(text) {
+		n++
+		if err := w.line(strings.TrimSpace(line)); err != nil {
+			return nil, fmt.Errorf("%s, line %d: %w", signsFile, n, err)
+		}
+	}
+	return w, nil
+}
+
+func (w *weights) line(line string) error {
+	if line == "" || strings.HasPrefix(line, "# ") {
+		return nil
+	}
+	name, rest, _ := strings.Cut(line, "\t")
+	field := func() (s string) { s, rest, _ = strings.Cut(rest, "\t"); return s }
+	var bad error
+	number := func() int {
+		n, err := strconv.ParseInt(field(), 10, 16)
+		bad = errors.Join(bad, err)
+		return int(n)
+	}
+	switch name {
+	case "at doubt":
+		w.doubt = number()
+	case "at ask":
+		w.ask = number()
+	case "at concern":
+		w.concern = number()
+	case "at urgent":
+		w.urgent = number()
+	case "at first":
+		w.alarm, w.page = number(), number()
+	default:
+		one := weight{alarm: int16(number()), page: int16(number()), kind: -1}
+		if rest != "" {
+			one.kind = int8(slices.Index(Kinds(), program.Category(field())))
+			one.votes = int16(number())
+		}
+		w.signs[name] = one
+	}
+	if bad != nil {
+		return fmt.Errorf("write a sign, its weights and perhaps a category and its weight, with tabs between them: %w", bad)
+	}
+	return nil
+}
+
+func (w *weights) knows(sign string) bool {
+	_, known := w.signs[sign]
+	return known
+}
+
+// roughWords returns the single Cyrillic signs by their rough Latin form.
+func (w *weights) roughWords() map[string]string {
+	all, digraphs := map[string]string{}, digraphs()
+	for name := range w.signs {
+		if _, cyrillic := scripts(name); cyrillic == 0 || strings.Contains(name, " ") {
+			continue
+		}
+		word, begins := strings.CutSuffix(name, "*")
+		key := roman(digraphs, word)
+		if begins {
+			key += "*"
+		}
+		if other, twice := all[key]; !twice || name < other {
+			all[key] = name
+		}
+	}
+	return all
+}
+
+// cyrillic returns the sign of a word that is written in rough Latin letters.
+func (w *weights) cyrillic(rough string) (name string, known bool) {
+	all := w.rough()
+	if name, known = all[rough]; known {
+		if begin, _ := signsOf(name); begin != name { // a whole word: its beginning says more
+			if w.knows(begin) {
+				return begin, true
+			}
+		}
+		return name, true
+	}
+	for to := len(rough); to >= signLetters; to-- {
+		if name, known = all[rough[:to]+"*"]; known {
+			return name, true
+		}
+	}
+	return "", false
+}

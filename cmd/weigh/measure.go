@@ -1,0 +1,114 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"sync"
+	"testing/fstest"
+
+	"steadfast/bot/program"
+	"steadfast/bot/risk"
+)
+
+// A finding is a note and what is noticed in it.
+type finding struct {
+	note
+	risk.Assessment
+}
+
+// measure looks at notes of others, having learned from all of ours, or, if there
+// are none, at those of each author, having learned from all the others.
+func measure(out io.Writer, notes, others []note, curved bool) error {
+	authors := map[string][]note{}
+	if others != nil {
+		authors[""] = others
+	} else {
+		for _, n := range notes {
+			authors[n.author] = append(authors[n.author], n)
+		}
+	}
+	var found []finding
+	var heavy []weighed
+	var failed error
+	var mu sync.Mutex
+	var all sync.WaitGroup
+	for author, theirs := range authors {
+		all.Go(func() {
+			l := study(slices.DeleteFunc(slices.Clone(notes), func(n note) bool { return n.author == author }))
+			f, err := assess(l, theirs)
+			mu.Lock()
+			defer mu.Unlock()
+			found, heavy, failed = append(found, f...), append(heavy, weighAll(l, theirs)...), errors.Join(failed, err)
+		})
+	}
+	all.Wait()
+	if curved {
+		return curve(out, heavy)
+	}
+	report(out, found)
+	return failed
+}
+
+func assess(l *lesson, notes []note) (all []finding, err error) {
+	a, err := risk.New(fstest.MapFS{signsFile: {Data: l.write()}})
+	if err != nil {
+		return nil, err
+	}
+	for _, n := range notes {
+		all = append(all, finding{n, a.Assess(n.text, n.lang())})
+	}
+	return all, nil
+}
+
+// report prints what share of which notes was noticed.
+func report(out io.Writer, found []finding) {
+	is := func(levels ...program.Level) func(finding) bool {
+		return func(f finding) bool { return slices.Contains(levels, f.level) }
+	}
+	tier := func(t string, levels ...program.Level) func(finding) bool {
+		return func(f finding) bool { return f.tier == t && is(levels...)(f) }
+	}
+	seen := func(f finding) bool { return f.Level >= program.Concern }
+	paged := func(f finding) bool { return f.Level >= program.Urgent }
+	asked := func(f finding) bool { return f.Ask && f.Level < program.Concern }
+	line := func(what string, of, so func(finding) bool) { share(out, what, found, of, so) }
+	line("urgent: seen", is(program.Urgent), seen)
+	for _, t := range []string{"direct", "indirect", "oblique"} {
+		line("  "+t, tier(t[:1], program.Urgent), seen)
+	}
+	line("urgent: paged", is(program.Urgent), paged)
+	line("urgent: asked about, not seen", is(program.Urgent), asked)
+	line("urgent and concern: seen", is(program.Urgent, program.Concern), seen)
+	line("urgent and concern: first category right", func(f finding) bool { return is(program.Urgent, program.Concern)(f) && seen(f) }, func(f finding) bool {
+		return slices.Contains(f.note.categories, string(f.Categories[0]))
+	})
+	line("watch: paged", is(program.Watch), paged)
+	line("none: false alarm", is(program.NoLevel), seen)
+	line("  hard", tier("h", program.NoLevel), seen)
+	line("  plain", tier("p", program.NoLevel), seen)
+	line("none: false page", is(program.NoLevel), paged)
+	line("none, plain: asked", tier("p", program.NoLevel), asked)
+	for _, lang := range strings.Fields("en es fr pt uk ru") {
+		of := func(levels ...program.Level) func(finding) bool {
+			return func(f finding) bool { return f.lang() == lang && is(levels...)(f) }
+		}
+		line(lang+": urgent seen", of(program.Urgent), seen)
+		line(lang+": false alarm", of(program.NoLevel), seen)
+	}
+}
+
+func share(out io.Writer, what string, found []finding, of, so func(finding) bool) {
+	n, k := 0, 0
+	for _, f := range found {
+		if of(f) {
+			n++
+			if so(f) {
+				k++
+			}
+		}
+	}
+	fmt.Fprintf(out, "%-42s %5d of %5d  %5.1f%%\n", what, k, n, 100*float64(k)/float64(max(1, n)))
+}
