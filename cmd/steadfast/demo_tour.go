@@ -13,13 +13,32 @@ func demoTour() []web.Step {
 	for _, story := range []struct {
 		title string
 		steps []web.Step
-	}{{"Danger", demoDanger()}, {"Silence", demoSilence()}} {
+	}{{"Danger", demoDanger()}, {"Silence", demoSilence()}, {"Words", demoWords()}} {
 		for _, step := range story.steps {
 			step.Story = story.title
 			all = append(all, step)
 		}
 	}
 	return all
+}
+
+// demoWords is the story of a mentor who ticks nothing: what she wrote in passing
+// is noticed, asked about and carried on, with its words in view.
+func demoWords() []web.Step {
+	return []web.Step{
+		{
+			Label: "Write", Hint: "Be Mia, tick nothing and write: Jonas ate three portions and put bread in his pockets.",
+			Seat: "mia", When: web.Shown, Match: regexp.MustCompile(`^You wrote “`),
+		},
+		{
+			Label: "Not sure", Hint: "One tap: Not sure. If Mia says nothing, it goes on by itself after 15 minutes.",
+			Seat: "mia", When: web.Shown, In: []string{"supervisors"}, Match: regexp.MustCompile(`^Case \d+ · (concern|urgent)`),
+		},
+		{
+			Label: "Open", Hint: "Be Ana: tap Open on the card. She reads which words it was, and why.",
+			Seat: "ana", When: web.Shown, In: []string{"ana", "ben"}, Match: regexp.MustCompile(`What I noticed in the words`),
+		},
+	}
 }
 
 // demoSilence is the story of a mentor who forgets to tell: two meetings without
