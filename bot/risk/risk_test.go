@@ -67,7 +67,7 @@ func FuzzAssess(f *testing.F) {
 	if err != nil {
 		f.Fatal(err)
 	}
-	for _, s := range []string{"", "👍", "she wnats to dei", "ona skazala chto hochet ischeznut", "\xff\xfe kill\xc3 himself", "שלום kill himself", "l'", "$", "12a", strings.Repeat("he wants to die ", 500)} {
+	for _, s := range []string{"", "👍", "she wnats to dei", "ona skazala chto hochet ischeznut", "\xff\xfe kill\xc3 himself", "שלום kill himself", "l'", "$", "12a", strings.Repeat("he wants to die ", 500), strings.Repeat("abcdefghij", 10_000)} {
 		f.Add(s, "en")
 	}
 	f.Fuzz(func(t *testing.T, text, lang string) {

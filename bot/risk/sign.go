@@ -159,10 +159,14 @@ func pronoun(word string) string {
 	return ""
 }
 
+// longestSlip is how many letters a word may have for slips to be looked for: each
+// is tried by itself, and what is longer is no word.
+const longestSlip = 24
+
 // slip returns the known word that somebody may have meant: two letters changed
 // places, or one is too many.
 func (w *weights) slip(word string) (meant string, known bool) {
-	if utf8.RuneCountInString(word) < typoLength-1 {
+	if n := utf8.RuneCountInString(word); n < typoLength-1 || n > longestSlip {
 		return "", false
 	}
 	try := func(letters []rune) bool {
