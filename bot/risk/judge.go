@@ -29,6 +29,7 @@ func (r *reading) judge() Assessment {
 			a.Categories = append(a.Categories, h.Category)
 		}
 	}
+	a.Ask = a.Ask && a.Level < program.Concern
 	return a
 }
 
@@ -179,11 +180,6 @@ func (r *reading) bounds(s scope, m match) (from, to int) {
 		from = m.to
 	}
 	return from, to
-}
-
-// sentenceAt returns the sentence in which a byte of the text is.
-func (r *reading) sentenceAt(start int) int {
-	return sort.Search(len(r.sentences), func(i int) bool { return r.tokens[r.sentences[i].to-1].end > start })
 }
 
 func (r *reading) sentenceOf(token int) int {

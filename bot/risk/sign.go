@@ -27,34 +27,63 @@ type sign struct {
 	from, to int    // tokens
 }
 
-// Signs returns the signs of a text, sentence by sentence, for [Assessor.Assess]
+// Signs returns the signs of a text, stretch by stretch, for [Assessor.Assess]
 // to weigh; lang is the person's language. Sentences in Russian or Ukrainian in
 // Latin letters are left out: their words are known by their Cyrillic form.
-func (a *Assessor) Signs(text, lang string) (sentences [][]string) {
+func (a *Assessor) Signs(text, lang string) (stretches [][]string) {
 	r := a.reading()
 	defer a.release(r)
 	r.read(text, lang)
 	hits := r.ruled().Hits
-	for at := range r.sentences {
-		if r.romanised[at] {
+	for _, s := range r.stretches() {
+		if s.roman {
 			continue
 		}
 		var names []string
-		r.signs(nil, at, hits, func(s sign) { names = append(names, string(s.name)) })
+		r.signs(nil, s, hits, func(s sign) { names = append(names, string(s.name)) })
 		slices.Sort(names)
-		sentences = append(sentences, slices.Compact(names))
+		stretches = append(stretches, slices.Compact(names))
 	}
-	return sentences
+	return stretches
 }
 
-// signs calls f with each sign of a sentence. Words that the weights do not know
+// A stretch is a sentence, or a part of one that goes on and on.
+type stretch struct {
+	sentence
+	roman bool // Russian or Ukrainian in Latin letters
+}
+
+// How long a stretch is, in tokens. People who write without a full stop would
+// hide one grave word among many.
+const (
+	stretchWhole = 32 // up to which a sentence is one
+	stretchLeast = 12 // from where on a part ends at a comma
+	stretchMost  = 24 // and where without
+)
+
+func (r *reading) stretches() (all []stretch) {
+	for at, s := range r.sentences {
+		from := s.from
+		if s.to-s.from > stretchWhole {
+			for i := from + stretchLeast; i < s.to-stretchLeast; i++ {
+				if n := i - from; n >= stretchMost || n >= stretchLeast && r.tokens[i].pause {
+					all = append(all, stretch{sentence{from, i}, r.romanised[at]})
+					from = i
+				}
+			}
+		}
+		all = append(all, stretch{sentence{from, s.to}, r.romanised[at]})
+	}
+	return all
+}
+
+// signs calls f with each sign of a stretch. Words that the weights do not know
 // are read as the known word that was meant.
-func (r *reading) signs(w *weights, at int, hits []Hit, f func(sign)) {
-	s := r.sentences[at]
+func (r *reading) signs(w *weights, s stretch, hits []Hit, f func(sign)) {
 	var name []byte
 	last := ""
 	for i := s.from; i < s.to; i++ {
-		begin, whole := r.word(w, at, i)
+		begin, whole := r.word(w, s, i)
 		f(sign{append(name[:0], begin...), i, i + 1})
 		if whole != "" {
 			f(sign{append(name[:0], whole...), i, i + 1})
@@ -66,7 +95,7 @@ func (r *reading) signs(w *weights, at int, hits []Hit, f func(sign)) {
 		last = begin
 	}
 	for _, h := range hits {
-		if from, to, here := r.tokensOf(s, h); here && h.Level > program.NoLevel {
+		if from, to, here := r.tokensOf(s.sentence, h); here && h.Level > program.NoLevel {
 			name = append(append(append(append(name[:0], '!'), h.Category...), ' '), h.Level.String()...)
 			f(sign{name, from, to})
 		}
@@ -78,7 +107,7 @@ func (r *reading) signs(w *weights, at int, hits []Hit, f func(sign)) {
 	}
 }
 
-// tokensOf returns the tokens of a hit that begins in a sentence.
+// tokensOf returns the tokens of a hit that begins in a stretch.
 func (r *reading) tokensOf(s sentence, h Hit) (from, to int, here bool) {
 	if h.Start < r.tokens[s.from].start || h.Start >= r.tokens[s.to-1].end {
 		return 0, 0, false
@@ -92,7 +121,7 @@ func (r *reading) tokensOf(s sentence, h Hit) (from, to int, here bool) {
 
 // word returns the signs of a word alone: its beginning and, if it is longer, all
 // of it.
-func (r *reading) word(w *weights, at, i int) (begin, whole string) {
+func (r *reading) word(w *weights, s stretch, i int) (begin, whole string) {
 	t := r.tokens[i]
 	switch n := t.number; {
 	case n >= 100:
@@ -111,7 +140,7 @@ func (r *reading) word(w *weights, at, i int) (begin, whole string) {
 	if w == nil {
 		return begin, whole
 	}
-	if r.romanised[at] {
+	if s.roman {
 		if meant, known := w.cyrillic(roman(r.a.digraphs, t.text)); known {
 			return meant, ""
 		}

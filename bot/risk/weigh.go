@@ -7,9 +7,9 @@ import (
 	"steadfast/bot/program"
 )
 
-// passageSentences is how many neighbouring sentences are weighed together. What
+// passageStretches is how many neighbouring stretches are weighed together. What
 // stands further away has no say: cheerful words never hide a grave one.
-const passageSentences = 2
+const passageStretches = 2
 
 // A heft is a weight and the tokens that have it.
 type heft struct {
@@ -17,7 +17,7 @@ type heft struct {
 	from, to int
 }
 
-// A passage is what some neighbouring sentences weigh.
+// A passage is what some neighbouring stretches weigh.
 type passage struct {
 	alarm, page int
 	hefts       []heft
@@ -27,9 +27,12 @@ type passage struct {
 // together.
 func (r *reading) weighed(a *Assessment) {
 	w := r.a.weights
-	p, sentences := r.heaviest(a.Hits)
+	stretches := r.stretches()
+	p, alarms := r.heaviest(stretches, a.Hits)
 	for i := range a.Hits {
-		r.doubted(a, &a.Hits[i], sentences)
+		h := &a.Hits[i]
+		at := slices.IndexFunc(stretches, func(s stretch) bool { return r.tokens[s.to-1].end > h.Start })
+		r.doubted(a, h, alarms[at])
 	}
 	level := program.NoLevel
 	switch {
@@ -49,16 +52,14 @@ func (r *reading) weighed(a *Assessment) {
 // harmless is by what a hit was lowered that the other words speak against.
 const harmless = "signs.harmless"
 
-// doubted lowers what a rule found by itself. Where all other words are harmless,
+// doubted lowers what a rule found by itself, in words of which the heaviest
+// passage weighs so much. Where all other words are harmless,
 // its writer is only asked. Where they are not worrying either, what is urgent is
 // a concern, unless it is grave: then its writer is asked before a supervisor is
 // woken. A rule that is sure is not doubted.
-func (r *reading) doubted(a *Assessment, h *Hit, sentences []int) {
-	if h.sure || h.Level == program.NoLevel {
-		return
-	}
-	alarm := sentences[r.sentenceAt(h.Start)]
+func (r *reading) doubted(a *Assessment, h *Hit, alarm int) {
 	switch {
+	case h.sure || h.Level == program.NoLevel:
 	case alarm < r.a.weights.doubt:
 		a.Suppressed = append(a.Suppressed, Suppressed{*h, harmless})
 		h.Level, a.Ask = program.NoLevel, true
@@ -69,26 +70,26 @@ func (r *reading) doubted(a *Assessment, h *Hit, sentences []int) {
 }
 
 // heaviest weighs all passages and returns the one that weighs most, and for each
-// sentence how much the heaviest that it is in alarms.
-func (r *reading) heaviest(hits []Hit) (best passage, alarms []int) {
+// stretch how much the heaviest that it is in alarms.
+func (r *reading) heaviest(stretches []stretch, hits []Hit) (best passage, alarms []int) {
 	w := r.a.weights
-	sentences := make([][]heft, len(r.sentences))
-	alarms = make([]int, len(r.sentences))
+	hefts := make([][]heft, len(stretches))
+	alarms = make([]int, len(stretches))
 	seen := map[string]bool{}
-	for at := range r.sentences {
+	for at, s := range stretches {
 		clear(seen)
-		r.signs(w, at, hits, func(s sign) {
+		r.signs(w, s, hits, func(s sign) {
 			if one, known := w.signs[string(s.name)]; known && !seen[string(s.name)] {
 				seen[string(s.name)] = true
-				sentences[at] = append(sentences[at], heft{one, s.from, s.to})
+				hefts[at] = append(hefts[at], heft{one, s.from, s.to})
 			}
 		})
 		alarms[at] = math.MinInt
 	}
 	best.alarm = math.MinInt
-	for n := 1; n <= passageSentences; n++ {
-		for at := 0; at+n <= len(sentences); at++ {
-			p := w.weigh(slices.Concat(sentences[at : at+n]...))
+	for n := 1; n <= passageStretches; n++ {
+		for at := 0; at+n <= len(hefts); at++ {
+			p := w.weigh(slices.Concat(hefts[at : at+n]...))
 			if p.alarm > best.alarm {
 				best = p
 			}

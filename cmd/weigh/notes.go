@@ -19,7 +19,7 @@ type note struct {
 	categories []string
 	tier       string // d direct, i indirect, o oblique; h hard and p plain for what is harmless
 	text       string
-	signs      [][]string // by sentence
+	signs      [][]string // by stretch
 }
 
 func (n note) lang() string { return n.author[:2] }
