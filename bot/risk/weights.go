@@ -93,7 +93,10 @@ func (w *weights) line(line string) error {
 	default:
 		one := weight{alarm: int16(number()), page: int16(number()), kind: -1}
 		if rest != "" {
-			one.kind = int8(slices.Index(Kinds(), program.Category(field())))
+			c := program.Category(field())
+			if one.kind = int8(slices.Index(Kinds(), c)); one.kind < 0 {
+				return fmt.Errorf("there is no category %q: there are %v", c, Kinds())
+			}
 			one.votes = int16(number())
 		}
 		w.signs[name] = one
