@@ -8,9 +8,9 @@
 // It takes some seconds, and the same notes give the same weights. With -measure it
 // writes nothing: it leaves out each author in turn, learns from the others, and
 // says what would have been noticed in the notes of that one; with -on it looks at
-// notes that are not ours. With -curve it says what would be noticed if alarms
-// began elsewhere, and with -check it fails if the weights are not those of the
-// notes.
+// notes that are not ours. With -list it prints those that went wrong, with -curve
+// it says what would be noticed if alarms began elsewhere, and with -check it fails
+// if the weights are not those of the notes.
 package main
 
 import (
@@ -38,6 +38,7 @@ func run(args []string, out io.Writer) error {
 	folder := flags.String("risk", filepath.Join("bot", "risk"), "the folder of rules, with notes in it")
 	measured := flags.Bool("measure", false, "say what is noticed in notes that nothing was learned from")
 	curved := flags.Bool("curve", false, "say what would be noticed if alarms began elsewhere")
+	listed := flags.Bool("list", false, "print the urgent notes that are missed and the harmless ones that alarm")
 	others := flags.String("on", "", "look at the notes of this folder, having learned from all of ours")
 	check := flags.Bool("check", false, "fail if signs.txt is out of date")
 	if err := flags.Parse(args); err != nil {
@@ -52,14 +53,18 @@ func run(args []string, out io.Writer) error {
 		return err
 	}
 	path := filepath.Join(*folder, signsFile)
-	if *measured || *curved || *others != "" {
+	if *measured || *curved || *listed || *others != "" {
 		var theirs []note
 		if *others != "" {
 			if theirs, err = readNotes(*others, bare); err != nil {
 				return err
 			}
 		}
-		return measure(out, notes, theirs, *curved)
+		say := report
+		if *listed {
+			say = list
+		}
+		return measure(out, notes, theirs, say, *curved)
 	}
 	weights := study(notes).write()
 	if !*check {

@@ -21,7 +21,7 @@ type finding struct {
 
 // measure looks at notes of others, having learned from all of ours, or, if there
 // are none, at those of each author, having learned from all the others.
-func measure(out io.Writer, notes, others []note, curved bool) error {
+func measure(out io.Writer, notes, others []note, say func(io.Writer, []finding), curved bool) error {
 	authors := map[string][]note{}
 	if others != nil {
 		authors[""] = others
@@ -48,8 +48,25 @@ func measure(out io.Writer, notes, others []note, curved bool) error {
 	if curved {
 		return curve(out, heavy)
 	}
-	report(out, found)
+	say(out, found)
 	return failed
+}
+
+// list prints the notes that went wrong: what is urgent and nobody hears of, and
+// what is harmless and alarms.
+func list(out io.Writer, found []finding) {
+	for _, f := range found {
+		what := ""
+		switch {
+		case f.level == program.Urgent && f.Level < program.Concern:
+			what = "missed"
+		case f.level == program.NoLevel && f.Level >= program.Concern:
+			what = "false alarm"
+		default:
+			continue
+		}
+		fmt.Fprintf(out, "%s\t%s\t%s\t%s\n", what, f.author, f.tier, f.text)
+	}
 }
 
 func assess(l *lesson, notes []note) (all []finding, err error) {

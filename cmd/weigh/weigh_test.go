@@ -112,6 +112,10 @@ func TestMeasures(t *testing.T) {
 			}
 		}
 	}
+	var missed bytes.Buffer
+	if err := run([]string{"-list", "-risk", dir}, &missed); err != nil || !strings.Contains(missed.String(), "missed\ten-a\ti\tshe slept in the stairwell") {
+		t.Errorf("%v\n%s", err, &missed) // nothing was learned from the others
+	}
 	var out bytes.Buffer
 	if err := run([]string{"-curve", "-risk", dir}, &out); err != nil || strings.Count(out.String(), "\n") < 20 {
 		t.Errorf("%v\n%s", err, &out)
