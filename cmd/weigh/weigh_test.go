@@ -101,7 +101,10 @@ func TestLearns(t *testing.T) {
 // TestMeasures: each author is left out in turn, and every note is looked at.
 func TestMeasures(t *testing.T) {
 	dir := folder(t, map[string]string{"en-a.tsv": alarming, "en-b.tsv": harmless, "fr-c.tsv": "u	suicide	d	elle veut mourir\n"})
-	for _, args := range [][]string{{"-measure"}, {"-on", filepath.Join(dir, "notes")}} {
+	for _, args := range [][]string{{"-on", filepath.Join(dir, "notes")}, {"-measure"}} {
+		if testing.Short() && args[0] == "-measure" {
+			return // with the race detector, rules take long to compile
+		}
 		var out bytes.Buffer
 		if err := run(append(args, "-risk", dir), &out); err != nil {
 			t.Fatal(err)
