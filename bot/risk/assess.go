@@ -15,18 +15,20 @@ var files embed.FS
 
 // An Assessor has the rules. It is safe for concurrent use.
 type Assessor struct {
-	languages []language
-	rules     []rule
-	patterns  []pattern
-	trie      *trie
-	roman     *trie // Russian and Ukrainian in Latin letters
-	digraphs  *strings.Replacer
-	classes   [][]int       // by symbol: the classes that it is in
-	numbers   []*node       // the classes that have ranges of numbers
-	byKey     map[int][]int // by class: the patterns to try
-	size      int           // how many classes there are
-	weights   *weights      // nil: nothing is weighed
-	spare     sync.Pool     // of readings, which are large
+	languages    []language
+	rules        []rule
+	patterns     []pattern
+	trie         *trie
+	roman        *trie // Russian and Ukrainian in Latin letters
+	digraphs     *strings.Replacer
+	classes      [][]int   // by symbol: the classes that it is in
+	numbers      []*node   // the classes that have ranges of numbers
+	byKey        [][]int   // by class: the patterns to try
+	kids         [][]kid   // by class: the alternatives to try
+	size         int       // how many classes there are
+	alternations int       // how many
+	weights      *weights  // nil: nothing is weighed
+	spare        sync.Pool // of readings, which are large
 }
 
 // New compiles the rules that are part of the program and those of extra, which

@@ -53,7 +53,7 @@ type compiler struct {
 // compile turns the files of the program, and those of a program's own folder,
 // into an Assessor.
 func compile(files, extra []*file) (*Assessor, error) {
-	a := &Assessor{trie: newTrie(), roman: newTrie(), digraphs: digraphs(), byKey: map[int][]int{}}
+	a := &Assessor{trie: newTrie(), roman: newTrie(), digraphs: digraphs()}
 	c := &compiler{lists: map[string]map[string][]list{}, classes: map[string]int{}, costs: map[int]int{}, resolved: map[[2]string]*node{}, a: a}
 	blocks, err := c.merge(files, extra)
 	if err != nil {
@@ -323,7 +323,8 @@ func (c *compiler) merged(alt *node) *node {
 	if len(rest) == 1 {
 		return rest[0]
 	}
-	return &node{op: opAlt, kids: rest}
+	c.a.alternations++
+	return &node{op: opAlt, kids: rest, class: c.a.alternations - 1}
 }
 
 // class gives a number to a set of words and numbers.

@@ -80,8 +80,11 @@ func (c *compiler) index() {
 	for _, l := range c.a.languages {
 		used[l.function], used[l.barrier] = true, true
 	}
+	c.a.byKey, c.a.kids = make([][]int, len(c.members)), make([][]kid, len(c.members))
+	known := map[*node]bool{}
 	for i, p := range c.a.patterns {
 		p.root.mark(used)
+		c.kids(p.root, known)
 		for _, k := range c.keys(p.root) {
 			c.a.byKey[k] = append(c.a.byKey[k], i)
 		}
@@ -106,6 +109,27 @@ func (c *compiler) index() {
 		m.words = nil // the trie has them
 	}
 	c.a.trie.symbols, c.a.roman.symbols = nil, nil
+}
+
+// kids says for the alternatives of a pattern where they are worth a try.
+func (c *compiler) kids(n *node, known map[*node]bool) {
+	if known[n] {
+		return
+	}
+	known[n] = true
+	for _, k := range n.kids {
+		c.kids(k, known)
+		if n.op != opAlt {
+			continue
+		}
+		keys := c.keys(k)
+		if keys == nil {
+			n.free = append(n.free, k)
+		}
+		for _, class := range keys {
+			c.a.kids[class] = append(c.a.kids[class], kid{n.class, k})
+		}
+	}
 }
 
 func (c *compiler) symbol(w literal) symbol {

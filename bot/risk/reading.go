@@ -30,7 +30,7 @@ type reading struct {
 
 func newReading(a *Assessor) *reading {
 	return &reading{
-		a: a, window: window{masks: make([]uint64, a.size)}, tried: make([]int, len(a.patterns)),
+		a: a, window: window{masks: make([]uint64, a.size), here: make([]uint64, a.size/64+1), living: make([]living, a.alternations)}, tried: make([]int, len(a.patterns)),
 		found: make([][]match, len(a.patterns)), owned: make([]bool, len(a.rules)),
 	}
 }
@@ -110,6 +110,9 @@ func (r *reading) look(from, to int, first, last bool, languages, main uint64) {
 		}
 	}
 	r.windows++
+	for _, class := range w.touched {
+		w.wake(r.a.kids[class])
+	}
 	for _, class := range w.touched {
 		for _, p := range r.a.byKey[class] {
 			pattern := &r.a.patterns[p]

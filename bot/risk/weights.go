@@ -30,6 +30,7 @@ type weights struct {
 	ask, concern, urgent int // from where on a passage is so pressing
 	doubt                int // below this, what rules find is only asked about
 	rough                func() map[string]string
+	kinds                []program.Category // to which weight.kind points
 }
 
 // readWeights reads the weights of the first folder that has some; nil if none
@@ -55,7 +56,7 @@ func readWeights(folders ...fs.FS) (*weights, error) {
 //	at concern 95
 //	stai* 31 20 neglect 12
 func parseWeights(text string) (*weights, error) {
-	w := &weights{signs: make(map[string]weight, strings.Count(text, "\n"))}
+	w := &weights{signs: make(map[string]weight, strings.Count(text, "\n")), kinds: Kinds()}
 	w.rough = sync.OnceValue(w.roughWords)
 	n := 0
 	for line := range strings.Lines(text) {
@@ -94,8 +95,8 @@ func (w *weights) line(line string) error {
 		one := weight{alarm: int16(number()), page: int16(number()), kind: -1}
 		if rest != "" {
 			c := program.Category(field())
-			if one.kind = int8(slices.Index(Kinds(), c)); one.kind < 0 {
-				return fmt.Errorf("there is no category %q: there are %v", c, Kinds())
+			if one.kind = int8(slices.Index(w.kinds, c)); one.kind < 0 {
+				return fmt.Errorf("there is no category %q: there are %v", c, w.kinds)
 			}
 			one.votes = int16(number())
 		}

@@ -20,19 +20,36 @@ type match struct{ from, to int }
 // A window is a view of a part of a sentence.
 type window struct {
 	masks   []uint64 // by class: where its words stand
+	here    []uint64 // a bit for each class: whether it has any
 	touched []int    // the classes that have any
 	from, n int      // tokens
 	all     uint64   // a bit for each place, the end included
 	first   bool     // the sentence begins here
 	last    bool     // the sentence ends here
+	number  int      // of the window, from 1
+	living  []living // by alternation
+}
+
+// A living is what may match of an alternation in a window.
+type living struct {
+	number int // of that window
+	sure   bool
+	kids   []*node
+}
+
+// A kid is an alternative that is worth a try where one of its words is.
+type kid struct {
+	of   int // the alternation
+	node *node
 }
 
 func (w *window) reset(from, n int, first, last bool) {
 	for _, c := range w.touched {
-		w.masks[c] = 0
+		w.masks[c], w.here[c/64] = 0, 0
 	}
 	w.touched = w.touched[:0]
 	w.from, w.n, w.first, w.last = from, n, first, last
+	w.number++
 	w.all = 1<<(n+1) - 1
 }
 
@@ -40,6 +57,7 @@ func (w *window) reset(from, n int, first, last bool) {
 func (w *window) put(class, i int) {
 	if w.masks[class] == 0 {
 		w.touched = append(w.touched, class)
+		w.here[class/64] |= 1 << (class % 64)
 	}
 	w.masks[class] |= 1 << i
 }
@@ -63,7 +81,7 @@ func (w *window) after(n *node, s uint64) uint64 {
 		return s
 	case opAlt:
 		var to uint64
-		for _, k := range n.kids {
+		for _, k := range w.alive(n) {
 			to |= w.after(k, s)
 		}
 		return to
@@ -85,6 +103,48 @@ func (w *window) after(n *node, s uint64) uint64 {
 	return 0
 }
 
+// wake notes the alternatives that are worth a try for a class that has a word.
+func (w *window) wake(kids []kid) {
+	for _, k := range kids {
+		l := &w.living[k.of]
+		if l.number != w.number {
+			l.number, l.sure, l.kids = w.number, false, l.kids[:0]
+		}
+		l.kids = append(l.kids, k.node)
+	}
+}
+
+// alive returns the alternatives of which all words are in the window, so that the
+// others are looked at once in each window, however often they are asked for.
+func (w *window) alive(n *node) []*node {
+	l := &w.living[n.class]
+	if l.number != w.number {
+		l.number, l.sure, l.kids = w.number, false, l.kids[:0]
+	}
+	if !l.sure {
+		l.sure = true
+		l.kids = slices.DeleteFunc(append(l.kids, n.free...), func(k *node) bool { return !w.may(k) })
+	}
+	return l.kids
+}
+
+// may reports whether all words that a node needs are in the window.
+func (w *window) may(n *node) bool {
+	switch n.op {
+	case opWord:
+		return w.here[n.class/64]>>(n.class%64)&1 != 0
+	case opSeq:
+		for _, k := range n.kids {
+			if !w.may(k) {
+				return false
+			}
+		}
+	case opAlt:
+		return len(w.alive(n)) > 0
+	}
+	return true
+}
+
 func (w *window) gap(n *node, s uint64) uint64 {
 	var barrier, to uint64
 	if n.class >= 0 {
@@ -104,6 +164,9 @@ func (w *window) gap(n *node, s uint64) uint64 {
 
 // find appends the matches of a pattern, the shortest ones, none in another.
 func (w *window) find(root *node, to []match) []match {
+	if !w.may(root) {
+		return to
+	}
 	starts := w.all >> 1
 	if n := root.head(); n != nil {
 		starts &= w.masks[n.class]
