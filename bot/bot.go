@@ -129,8 +129,9 @@ func (b *Bot) Handle(ctx context.Context, e chat.Event) (chat.Answer, error) {
 	if typing, ok := e.What.(chat.Completing); ok {
 		return b.complete(ctx, e.From.Account, typing)
 	}
+	ahead := b.foresee(e)
 	t, err := b.update(ctx, func(t *turn) error {
-		t.event = e
+		t.event, t.ahead = e, ahead
 		answer, seen, err := t.tx.Seen(e.In.Platform, e.ID)
 		if err != nil || seen {
 			t.answer = answer

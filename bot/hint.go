@@ -1,12 +1,14 @@
 package bot
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 	"strings"
 	"time"
 	"unicode"
 
+	"steadfast/bot/chat"
 	"steadfast/bot/program"
 	"steadfast/bot/risk"
 )
@@ -140,16 +142,47 @@ func (t *turn) heed(w written) (h program.Hint, err error) {
 	return h, t.tx.PutHint(&h)
 }
 
+// A foresight is a text that was read before the store was locked for it, in the
+// language that its writer's app has: reading takes longer than all else.
+type foresight struct {
+	text, lang string
+	found      risk.Assessment
+}
+
+// foresee reads what an event says, if it says anything.
+func (b *Bot) foresee(e chat.Event) (f foresight) {
+	switch what := e.What.(type) {
+	case chat.Said:
+		f.text = what.Text
+	case chat.Edited:
+		f.text = what.Text
+	}
+	if b.Hints == nil || f.text == "" || !e.Private {
+		return foresight{}
+	}
+	f.lang, _, _ = strings.Cut(cmp.Or(e.From.Language, b.Language), "-")
+	f.found = b.assess(f.text, f.lang, e.ID)
+	return f
+}
+
+// assess reads a text, unless that was done ahead.
+func (t *turn) assess(text string) risk.Assessment {
+	if f := t.ahead; f.text == text && f.lang == t.who.Language {
+		return f.found
+	}
+	return t.Bot.assess(text, t.who.Language, t.event.ID)
+}
+
 // assess reads a text. A fault in the rules must not cost anybody what they
 // wrote: then it counts as not read, which is said to those who look.
-func (t *turn) assess(text string) (a risk.Assessment) {
+func (b *Bot) assess(text, lang, event string) (a risk.Assessment) {
 	defer func() {
 		if recover() != nil {
-			t.Log.Error("a text could not be read for hints", "by", t.who.ID, "event", t.event.ID)
+			b.Log.Error("a text could not be read for hints", "event", event)
 			a = risk.Assessment{}
 		}
 	}()
-	return t.Hints.Assess(text, t.who.Language)
+	return b.Hints.Assess(text, lang)
 }
 
 // hintOf records what was found in a text.

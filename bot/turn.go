@@ -16,6 +16,7 @@ type turn struct {
 	tx    program.Tx
 	now   time.Time
 	event chat.Event
+	ahead foresight
 	who   program.Person // zero: somebody the bot does not know
 	voice words.Voice    // in who's language
 

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"runtime/debug"
 	"sync"
 	"text/tabwriter"
 	"time"
@@ -66,12 +67,24 @@ func (h HintsConfig) assessor() (bot.Assessor, error) {
 	return a, nil
 }
 
+// How much may be left uncollected while rules are compiled, and from then on, in
+// percent of what is live.
+const (
+	compilingGC = 30
+	compiledGC  = 100
+)
+
 // A deferredAssessor compiles the rules of the program when a text is first read,
 // which takes part of a second. They are right: the build has tried each of them.
 type deferredAssessor struct{ get func() *risk.Assessor }
 
 func deferAssessor() deferredAssessor {
 	return deferredAssessor{sync.OnceValue(func() *risk.Assessor {
+		// It leaves much behind that need not wait for the next collection, and
+		// what stays is more than all else: of that, not twice as much may wait.
+		before := debug.SetGCPercent(compilingGC)
+		defer debug.FreeOSMemory()
+		defer debug.SetGCPercent(min(before, compiledGC))
 		a, err := risk.New(nil)
 		if err != nil {
 			panic("the rules of the program are wrong: " + err.Error())
