@@ -83,6 +83,39 @@ func (d *duo) checksIn(worry, pressing, note string) {
 	d.says("telegram:mia", note)
 }
 
+// A countingReader notes in which languages it read.
+type countingReader struct{ langs []string }
+
+func (r *countingReader) Assess(_, lang string) risk.Assessment {
+	r.langs = append(r.langs, lang)
+	return risk.Assessment{Assessed: true}
+}
+
+func (r *countingReader) Rules() []risk.RuleInfo { return nil }
+
+// TestReadsOnce: a text is read once, before the store is locked for it, and again
+// in the writer's own language if that is not the one of their app.
+func TestReadsOnce(t *testing.T) {
+	for lang, want := range map[string][]string{"en": {"en"}, "uk": {"en", "uk"}} {
+		d := newDuo(t, filepath.Join(t.TempDir(), "steadfast.db"))
+		d.settleRiverside()
+		d.update(func(tx program.Tx) error {
+			mia, err := tx.Person(d.people["Mia Berg"])
+			if err != nil {
+				return err
+			}
+			mia.Language = lang
+			return tx.PutPerson(&mia)
+		})
+		reader := &countingReader{}
+		d.Hints = reader
+		d.says("telegram:mia", "We baked bread.")
+		if !slices.Equal(reader.langs, want) {
+			t.Errorf("%s: read in %q, not %q", lang, reader.langs, want)
+		}
+	}
+}
+
 // TestTextNeverLowers: whatever is found in what a mentor writes, and whatever
 // they answer about it, a level is never lower than what was ticked, nor than it
 // was before; nothing written is lost; and what sounds like a risk is never
