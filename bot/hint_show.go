@@ -6,6 +6,7 @@ import (
 
 	"steadfast/bot/chat"
 	"steadfast/bot/program"
+	"steadfast/bot/risk"
 )
 
 // How much is quoted of what somebody wrote: so many places, each of so many
@@ -29,15 +30,24 @@ func (t *turn) quoted(key string, h program.Hint, text string) chat.Text {
 	return t.text(key, "Words", strings.Join(all, ", "))
 }
 
-// loudest returns what made a hint as pressing as it is, each word once.
+// loudest returns what made a hint as pressing as it is, each word once: what rules
+// found, and the whole of a passage only where they found nothing in it.
 func loudest(found []program.Found) (all []program.Found) {
 	level := program.NoLevel
 	for _, f := range found {
 		level = max(level, f.Level)
 	}
-	byLength := slices.DeleteFunc(slices.Clone(found), func(f program.Found) bool { return f.Level < level })
-	slices.SortStableFunc(byLength, func(f, g program.Found) int { return (g.End - g.Start) - (f.End - f.Start) })
-	for _, f := range byLength {
+	loud := slices.DeleteFunc(slices.Clone(found), func(f program.Found) bool { return f.Level < level })
+	slices.SortStableFunc(loud, func(f, g program.Found) int {
+		if f, g := strings.HasPrefix(f.Rule, risk.Signs), strings.HasPrefix(g.Rule, risk.Signs); f != g {
+			if f {
+				return 1
+			}
+			return -1
+		}
+		return (g.End - g.Start) - (f.End - f.Start)
+	})
+	for _, f := range loud {
 		if !slices.ContainsFunc(all, func(g program.Found) bool { return f.Start < g.End && g.Start < f.End }) {
 			all = append(all, f)
 		}

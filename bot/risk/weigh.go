@@ -44,13 +44,17 @@ func (r *reading) weighed(a *Assessment) {
 	}
 	if len(p.hefts) > 0 && p.alarm >= w.ask {
 		c := p.kind()
-		a.Hits = append(a.Hits, r.place(Hit{Rule: "signs." + string(c), Category: c, Level: level}, r.words(p)))
+		a.Hits = append(a.Hits, r.place(Hit{Rule: Signs + string(c), Category: c, Level: level}, r.words(p)))
 		a.Ask = a.Ask || level == program.NoLevel
 	}
 }
 
+// Signs begins the id of what no rule found but all words of a passage say
+// together: signs.neglect.
+const Signs = "signs."
+
 // harmless is by what a hit was lowered that the other words speak against.
-const harmless = "signs.harmless"
+const harmless = Signs + "harmless"
 
 // doubted lowers what a rule found by itself, in words of which the heaviest
 // passage weighs so much. Where all other words are harmless,
