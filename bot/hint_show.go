@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -38,14 +39,14 @@ func loudest(found []program.Found) (all []program.Found) {
 		level = max(level, f.Level)
 	}
 	loud := slices.DeleteFunc(slices.Clone(found), func(f program.Found) bool { return f.Level < level })
-	slices.SortStableFunc(loud, func(f, g program.Found) int {
-		if f, g := strings.HasPrefix(f.Rule, risk.Signs), strings.HasPrefix(g.Rule, risk.Signs); f != g {
-			if f {
-				return 1
-			}
-			return -1
+	rank := func(f program.Found) int {
+		if strings.HasPrefix(f.Rule, risk.Signs) {
+			return 1
 		}
-		return (g.End - g.Start) - (f.End - f.Start)
+		return 0
+	}
+	slices.SortStableFunc(loud, func(f, g program.Found) int {
+		return cmp.Or(rank(f)-rank(g), (g.End-g.Start)-(f.End-f.Start))
 	})
 	for _, f := range loud {
 		if !slices.ContainsFunc(all, func(g program.Found) bool { return f.Start < g.End && g.Start < f.End }) {

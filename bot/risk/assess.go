@@ -33,8 +33,8 @@ type Assessor struct {
 
 // New compiles the rules that are part of the program and those of extra, which
 // may be nil: files such as en.txt, or en-school.txt for a part of the same
-// language, that add rules, replace one by its id, or
-// switch one off. An error names the file, the line and what to do.
+// language, that add rules, replace one by its id, or switch one off; a [SignsFile]
+// replaces ours. An error names the file, the line and what to do.
 func New(extra fs.FS) (*Assessor, error) {
 	return newAssessor(files, extra)
 }
@@ -80,7 +80,7 @@ func readFiles(folder fs.FS, whose string) (all []*file, err error) {
 		return nil, err
 	}
 	for _, name := range names {
-		if name == signsFile {
+		if name == SignsFile {
 			continue
 		}
 		text, err := fs.ReadFile(folder, name)

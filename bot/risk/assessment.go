@@ -8,7 +8,7 @@ type Assessment struct {
 	Categories []program.Category // of the hits, that of the strongest first
 	Hits       []Hit              // what caused it, the strongest first, then by place
 	Suppressed []Suppressed       // what was ruled out, or lowered, and by what
-	Ask        bool               // something weak or oblique: one question should be asked
+	Ask        bool               // below Concern, something weak or oblique: one question should be asked
 	Assessed   bool               // false: the text is in no language that the rules know
 }
 

@@ -165,9 +165,8 @@ func (r *reading) keep(p int, matches []match) {
 
 // languages returns those that a sentence may be in, one bit each: of its
 // scripts, that of the person and those whose function words it has, or all if it
-// has none. Main are
-// those of Latin script that have the most: only their cues of context count,
-// for "no" is a denial in Spanish and in Portuguese "in the".
+// has none. Main are those of Latin script that have the most: only their cues of
+// context count, for "no" is a denial in Spanish and in Portuguese "in the".
 func (r *reading) languages(s sentence) (set, main uint64) {
 	var score [64]int
 	best, latin, cyrillic := 0, false, false

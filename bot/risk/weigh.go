@@ -7,9 +7,10 @@ import (
 	"steadfast/bot/program"
 )
 
-// passageStretches is how many neighbouring stretches are weighed together. What
-// stands further away has no say: cheerful words never hide a grave one.
-const passageStretches = 2
+// PassageStretches is how many neighbouring stretches are weighed together, here
+// and where the weights are learned. What stands further away has no say: cheerful
+// words never hide a grave one.
+const PassageStretches = 2
 
 // A heft is a weight and the tokens that have it.
 type heft struct {
@@ -43,7 +44,7 @@ func (r *reading) weighed(a *Assessment) {
 		level = program.Urgent
 	}
 	if len(p.hefts) > 0 && p.alarm >= w.ask {
-		c := p.kind()
+		c := w.kind(p)
 		a.Hits = append(a.Hits, r.place(Hit{Rule: Signs + string(c), Category: c, Level: level}, r.words(p)))
 		a.Ask = a.Ask || level == program.NoLevel
 	}
@@ -91,7 +92,7 @@ func (r *reading) heaviest(stretches []stretch, hits []Hit) (best passage, alarm
 		alarms[at] = math.MinInt
 	}
 	best.alarm = math.MinInt
-	for n := 1; n <= passageStretches; n++ {
+	for n := 1; n <= PassageStretches; n++ {
 		for at := 0; at+n <= len(hefts); at++ {
 			p := w.weigh(slices.Concat(hefts[at : at+n]...))
 			if p.alarm > best.alarm {
@@ -155,9 +156,9 @@ func (r *reading) words(p passage) match {
 	return best
 }
 
-// kind returns the category for which most signs vote.
-func (p passage) kind() program.Category {
-	votes := make([]int, len(Kinds()))
+// kind returns the category for which most signs of a passage vote.
+func (w *weights) kind(p passage) program.Category {
+	votes := make([]int, len(w.kinds))
 	for _, h := range p.hefts {
 		if h.kind >= 0 {
 			votes[h.kind] += int(h.votes)
@@ -169,5 +170,5 @@ func (p passage) kind() program.Category {
 			most = i
 		}
 	}
-	return Kinds()[most]
+	return w.kinds[most]
 }

@@ -24,7 +24,7 @@ rule wish suicide urgent
   - dying to see it
 `)},
 		"ru.txt":  {Data: []byte("@function = она, что, я, не, на\nrule x suicide urgent\n  say умереть\n  + умереть\n  - жить\n")},
-		signsFile: {Data: []byte(weights)},
+		SignsFile: {Data: []byte(weights)},
 	}, nil)
 	if err != nil {
 		t.Fatal(err)
@@ -105,8 +105,8 @@ func TestDoubts(t *testing.T) {
 // TestOwnWeights: a folder of a program's own may replace the weights, and an
 // error says where it is wrong.
 func TestOwnWeights(t *testing.T) {
-	few := fstest.MapFS{"en.txt": {Data: []byte("@function = the, a\n")}, signsFile: {Data: []byte(someWeights)}}
-	none, err := newAssessor(few, fstest.MapFS{signsFile: {}})
+	few := fstest.MapFS{"en.txt": {Data: []byte("@function = the, a\n")}, SignsFile: {Data: []byte(someWeights)}}
+	none, err := newAssessor(few, fstest.MapFS{SignsFile: {}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -120,7 +120,7 @@ func TestOwnWeights(t *testing.T) {
 		"stai*\t1\t2\tsleeping\t3":          `there is no category "sleeping"`,
 		"\nat concern\t99999999999\nx\t1\t": "signs.txt, line 2",
 	} {
-		if _, err := newAssessor(few, fstest.MapFS{signsFile: {Data: []byte(text)}}); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := newAssessor(few, fstest.MapFS{SignsFile: {Data: []byte(text)}}); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v, not %q", text, err, want)
 		}
 	}

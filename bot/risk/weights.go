@@ -12,8 +12,9 @@ import (
 	"steadfast/bot/program"
 )
 
-// signsFile has the weights. It is written by cmd/weigh.
-const signsFile = "signs.txt"
+// SignsFile is the file, in a folder of rules, that has the weights. It is written
+// by cmd/weigh.
+const SignsFile = "signs.txt"
 
 // A weight is what a sign says, in hundredths of what the notes taught.
 type weight struct {
@@ -40,7 +41,7 @@ func readWeights(folders ...fs.FS) (*weights, error) {
 		if folder == nil {
 			continue
 		}
-		text, err := fs.ReadFile(folder, signsFile)
+		text, err := fs.ReadFile(folder, SignsFile)
 		switch {
 		case err == nil:
 			return parseWeights(string(text))
@@ -62,7 +63,7 @@ func parseWeights(text string) (*weights, error) {
 	for line := range strings.Lines(text) {
 		n++
 		if err := w.line(strings.TrimSpace(line)); err != nil {
-			return nil, fmt.Errorf("%s, line %d: %w", signsFile, n, err)
+			return nil, fmt.Errorf("%s, line %d: %w", SignsFile, n, err)
 		}
 	}
 	return w, nil

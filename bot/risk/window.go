@@ -32,8 +32,8 @@ type window struct {
 
 // A living is what may match of an alternation in a window.
 type living struct {
-	number int // of that window
-	sure   bool
+	number int  // of that window
+	sure   bool // those of which words are missing have been left out
 	kids   []*node
 }
 
@@ -106,21 +106,24 @@ func (w *window) after(n *node, s uint64) uint64 {
 // wake notes the alternatives that are worth a try for a class that has a word.
 func (w *window) wake(kids []kid) {
 	for _, k := range kids {
-		l := &w.living[k.of]
-		if l.number != w.number {
-			l.number, l.sure, l.kids = w.number, false, l.kids[:0]
-		}
+		l := w.livingOf(k.of)
 		l.kids = append(l.kids, k.node)
 	}
+}
+
+// livingOf returns what may match of an alternation in this window.
+func (w *window) livingOf(alternation int) *living {
+	l := &w.living[alternation]
+	if l.number != w.number {
+		*l = living{number: w.number, kids: l.kids[:0]}
+	}
+	return l
 }
 
 // alive returns the alternatives of which all words are in the window, so that the
 // others are looked at once in each window, however often they are asked for.
 func (w *window) alive(n *node) []*node {
-	l := &w.living[n.class]
-	if l.number != w.number {
-		l.number, l.sure, l.kids = w.number, false, l.kids[:0]
-	}
+	l := w.livingOf(n.class)
 	if !l.sure {
 		l.sure = true
 		l.kids = slices.DeleteFunc(append(l.kids, n.free...), func(k *node) bool { return !w.may(k) })

@@ -98,9 +98,10 @@
 // each what the bot would notice in it: a label (urgent, concern, watch, none),
 // the categories, each rule that was found with its place in bytes (signs.neglect
 // and the like are what all words of a passage say together), what was ruled out
-// by which cue, and whether the mentor would be asked a question. A line that cannot be read is told with its number, the others are assessed, and
-// the exit code is 1. With -rules, a folder adds rules or replaces some; the
-// README.md of bot/risk explains how they are written.
+// by which cue, and whether the mentor would be asked a question. A line that
+// cannot be read is told with its number, the others are assessed, and the exit
+// code is 1. With -rules, a folder adds rules or replaces some; the README.md of
+// bot/risk explains how they are written.
 //
 // # The admin socket
 //

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"io/fs"
 	"net/http"
 	"os"
 	"runtime/debug"
@@ -60,7 +61,7 @@ func (h HintsConfig) assessor() (bot.Assessor, error) {
 	if !info.IsDir() {
 		return nil, fmt.Errorf("[hints] rules: %s is not a folder: write that of the folder that holds en.txt and the like", h.Rules)
 	}
-	a, err := risk.New(os.DirFS(h.Rules))
+	a, err := compileRules(os.DirFS(h.Rules))
 	if err != nil {
 		return nil, fmt.Errorf("[hints] rules: %w", err)
 	}
@@ -74,18 +75,23 @@ const (
 	compiledGC  = 100
 )
 
+// compileRules compiles the rules of the program and its own. That leaves much
+// behind that need not wait for the next collection, and what stays is more than
+// all else: of that, not twice as much may wait.
+func compileRules(own fs.FS) (*risk.Assessor, error) {
+	before := debug.SetGCPercent(compilingGC)
+	defer debug.FreeOSMemory()
+	defer debug.SetGCPercent(min(before, compiledGC))
+	return risk.New(own)
+}
+
 // A deferredAssessor compiles the rules of the program when a text is first read,
 // which takes part of a second. They are right: the build has tried each of them.
 type deferredAssessor struct{ get func() *risk.Assessor }
 
 func deferAssessor() deferredAssessor {
 	return deferredAssessor{sync.OnceValue(func() *risk.Assessor {
-		// It leaves much behind that need not wait for the next collection, and
-		// what stays is more than all else: of that, not twice as much may wait.
-		before := debug.SetGCPercent(compilingGC)
-		defer debug.FreeOSMemory()
-		defer debug.SetGCPercent(min(before, compiledGC))
-		a, err := risk.New(nil)
+		a, err := compileRules(nil)
 		if err != nil {
 			panic("the rules of the program are wrong: " + err.Error())
 		}

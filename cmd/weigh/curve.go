@@ -14,14 +14,15 @@ type weighed struct {
 	alarm, page int
 }
 
-func weighAll(l *lesson, notes []note) (all []weighed) {
+// weighAll weighs notes with what was learned. Its error is always nil.
+func weighAll(l *lesson, notes []note) (all []weighed, err error) {
 	for _, n := range notes {
 		if e := l.example(n); len(e.passages) > 0 {
 			h := l.alarm.heaviest(&e)
 			all = append(all, weighed{n, hundredths(l.alarm.weigh(h)), hundredths(l.page.weigh(h))})
 		}
 	}
-	return all
+	return all, nil
 }
 
 // curve prints what would be noticed if an alarm began elsewhere: concernFrom,

@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"steadfast/bot/program"
+	"steadfast/bot/risk"
 )
 
 // How long and how fast is learned. The values were chosen by leaving out each
@@ -20,7 +21,6 @@ const (
 	biasPace    = 0.02
 	shrink      = 0.001
 	rare        = 2 // in fewer notes, a pair of words or a whole long word says nothing
-	stretches   = 2 // of a passage; see bot/risk
 )
 
 // A line is the signs of a passage, by number.
@@ -160,7 +160,7 @@ func (l *lesson) example(n note) example {
 		parts = append(parts, part)
 	}
 	e.whole = slices.Concat(parts...)
-	for k := 1; k <= min(stretches, len(parts)); k++ {
+	for k := 1; k <= min(risk.PassageStretches, len(parts)); k++ {
 		for at := 0; at+k <= len(parts); at++ {
 			e.passages = append(e.passages, slices.Concat(parts[at:at+k]...))
 		}

@@ -44,7 +44,7 @@ func run(args []string, out io.Writer) error {
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
-	bare, err := risk.New(fstest.MapFS{signsFile: {}})
+	bare, err := risk.New(fstest.MapFS{risk.SignsFile: {}})
 	if err != nil {
 		return err
 	}
@@ -52,7 +52,7 @@ func run(args []string, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	path := filepath.Join(*folder, signsFile)
+	path := filepath.Join(*folder, risk.SignsFile)
 	if *measured || *curved || *listed || *others != "" {
 		var theirs []note
 		if *others != "" {
@@ -60,11 +60,17 @@ func run(args []string, out io.Writer) error {
 				return err
 			}
 		}
-		say := report
-		if *listed {
-			say = list
+		if *curved {
+			all, err := learned(notes, theirs, weighAll)
+			return errors.Join(err, curve(out, all))
 		}
-		return measure(out, notes, theirs, say, *curved)
+		found, err := learned(notes, theirs, assess)
+		if *listed {
+			list(out, found)
+		} else {
+			report(out, found)
+		}
+		return err
 	}
 	weights := study(notes).write()
 	if !*check {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -19,9 +20,9 @@ type finding struct {
 	risk.Assessment
 }
 
-// measure looks at notes of others, having learned from all of ours, or, if there
+// learned looks at notes of others, having learned from all of ours, or, if there
 // are none, at those of each author, having learned from all the others.
-func measure(out io.Writer, notes, others []note, say func(io.Writer, []finding), curved bool) error {
+func learned[T any](notes, others []note, look func(*lesson, []note) ([]T, error)) ([]T, error) {
 	authors := map[string][]note{}
 	if others != nil {
 		authors[""] = others
@@ -30,26 +31,17 @@ func measure(out io.Writer, notes, others []note, say func(io.Writer, []finding)
 			authors[n.author] = append(authors[n.author], n)
 		}
 	}
-	var found []finding
-	var heavy []weighed
-	var failed error
-	var mu sync.Mutex
+	names := slices.Sorted(maps.Keys(authors))
+	found, failed := make([][]T, len(names)), make([]error, len(names))
 	var all sync.WaitGroup
-	for author, theirs := range authors {
+	for i, author := range names {
 		all.Go(func() {
 			l := study(slices.DeleteFunc(slices.Clone(notes), func(n note) bool { return n.author == author }))
-			f, err := assess(l, theirs)
-			mu.Lock()
-			defer mu.Unlock()
-			found, heavy, failed = append(found, f...), append(heavy, weighAll(l, theirs)...), errors.Join(failed, err)
+			found[i], failed[i] = look(l, authors[author])
 		})
 	}
 	all.Wait()
-	if curved {
-		return curve(out, heavy)
-	}
-	say(out, found)
-	return failed
+	return slices.Concat(found...), errors.Join(failed...)
 }
 
 // list prints the notes that went wrong: what is urgent and nobody hears of, and
@@ -69,8 +61,9 @@ func list(out io.Writer, found []finding) {
 	}
 }
 
+// assess looks at notes with what was learned.
 func assess(l *lesson, notes []note) (all []finding, err error) {
-	a, err := risk.New(fstest.MapFS{signsFile: {Data: l.write()}})
+	a, err := risk.New(fstest.MapFS{risk.SignsFile: {Data: l.write()}})
 	if err != nil {
 		return nil, err
 	}
@@ -90,7 +83,7 @@ func report(out io.Writer, found []finding) {
 	}
 	seen := func(f finding) bool { return f.Level >= program.Concern }
 	paged := func(f finding) bool { return f.Level >= program.Urgent }
-	asked := func(f finding) bool { return f.Ask && f.Level < program.Concern }
+	asked := func(f finding) bool { return f.Ask }
 	line := func(what string, of, so func(finding) bool) { share(out, what, found, of, so) }
 	line("urgent: seen", is(program.Urgent), seen)
 	for _, t := range []string{"direct", "indirect", "oblique"} {

@@ -53,7 +53,7 @@ func TestWrites(t *testing.T) {
 		if err := run(args, io.Discard); err != nil {
 			t.Fatal(err)
 		}
-		text, err := os.ReadFile(filepath.Join(dir, signsFile))
+		text, err := os.ReadFile(filepath.Join(dir, risk.SignsFile))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -74,7 +74,7 @@ func TestWrites(t *testing.T) {
 // harmless ones.
 func TestLearns(t *testing.T) {
 	dir := folder(t, map[string]string{"en-a.tsv": alarming + harmless})
-	bare, err := risk.New(fstest.MapFS{signsFile: {}})
+	bare, err := risk.New(fstest.MapFS{risk.SignsFile: {}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,8 +8,6 @@ import (
 	"strings"
 )
 
-const signsFile = "signs.txt"
-
 // From where on a passage is worth a question, an alarm, an alarm at once, in
 // hundredths, and below what a rule is not believed. They were chosen with -curve
 // and -measure: the more alarms, the more false ones.
