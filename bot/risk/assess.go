@@ -19,16 +19,18 @@ type Assessor struct {
 	rules        []rule
 	patterns     []pattern
 	trie         *trie
-	roman        *trie // Russian and Ukrainian in Latin letters
+	roman        *trie         // Russian and Ukrainian in Latin letters
+	meant        lists[symbol] // by symbol of roman: the words that are written so
 	digraphs     *strings.Replacer
-	classes      [][]int   // by symbol: the classes that it is in
-	numbers      []*node   // the classes that have ranges of numbers
-	byKey        [][]int   // by class: the patterns to try
-	kids         [][]kid   // by class: the alternatives to try
-	size         int       // how many classes there are
-	alternations int       // how many
-	weights      *weights  // nil: nothing is weighed
-	spare        sync.Pool // of readings, which are large
+	code         code
+	classes      lists[int32] // by symbol: the classes that it is in
+	numbers      []numbered
+	byKey        lists[int32] // by class: the patterns to try
+	kids         lists[kid]   // by class: the alternatives to try
+	size         int          // how many classes there are
+	alternations int          // how many
+	weights      *weights     // nil: nothing is weighed
+	spare        sync.Pool    // of readings, which are large
 }
 
 // New compiles the rules that are part of the program and those of extra, which
@@ -95,6 +97,12 @@ func readFiles(folder fs.FS, whose string) (all []*file, err error) {
 		all = append(all, f)
 	}
 	return all, nil
+}
+
+// A numbered is a class that has ranges of numbers.
+type numbered struct {
+	class int
+	spans [][2]int
 }
 
 // Assess reads a text. The person's language ("en", "es", "fr", "pt", "uk",

@@ -13,7 +13,7 @@ const longestPattern = 23
 
 // A pattern is what one line of a rule asks for.
 type pattern struct {
-	root     *node
+	root     int32 // a step
 	language int
 	owner    int // of the rules
 }
@@ -45,8 +45,10 @@ type compiler struct {
 	classes  map[string]int
 	members  []*node // a node with the words and numbers of each class
 	costs    map[int]int
+	function map[string]bool     // words of all languages
 	resolved map[[2]string]*node // lists, by language and name
 	correct  []literal           // words that are no slip of the finger
+	roots    []*node             // by pattern
 	a        *Assessor
 }
 
@@ -228,7 +230,8 @@ func (c *compiler) pattern(n *node, lang string) (int, error) {
 		return 0, fmt.Errorf("this has no word that must be there: a gap alone is not enough")
 	}
 	at := slices.IndexFunc(c.a.languages, func(l language) bool { return l.name == lang })
-	c.a.patterns = append(c.a.patterns, pattern{root: root, language: at, owner: len(c.a.rules)})
+	c.roots = append(c.roots, root)
+	c.a.patterns = append(c.a.patterns, pattern{language: at, owner: len(c.a.rules)})
 	return len(c.a.patterns) - 1, nil
 }
 
@@ -243,6 +246,10 @@ func (c *compiler) resolve(n *node, lang string, within []string) (*node, error)
 	m := *n
 	m.kids = nil
 	for _, k := range n.kids {
+		if n.op == opAlt && k.op == opWord {
+			m.kids = append(m.kids, k) // it becomes a part of a class
+			continue
+		}
 		kid, err := c.resolve(k, lang, within)
 		if err != nil {
 			return nil, err
@@ -323,8 +330,7 @@ func (c *compiler) merged(alt *node) *node {
 	if len(rest) == 1 {
 		return rest[0]
 	}
-	c.a.alternations++
-	return &node{op: opAlt, kids: rest, class: c.a.alternations - 1}
+	return &node{op: opAlt, kids: rest}
 }
 
 // class gives a number to a set of words and numbers.
@@ -334,9 +340,13 @@ func (c *compiler) class(words []literal, numbers [][2]int) *node {
 	words = slices.Compact(words)
 	var b strings.Builder
 	for _, w := range words {
-		fmt.Fprintf(&b, "%s %t %t\n", w.text, w.stem, w.exact)
+		b.WriteString(w.text)
+		b.WriteByte(" *=#"[w.flags()])
 	}
-	key := b.String() + fmt.Sprint(numbers)
+	if len(numbers) > 0 {
+		fmt.Fprint(&b, numbers)
+	}
+	key := b.String()
 	id, known := c.classes[key]
 	if !known {
 		id = len(c.members)

@@ -64,92 +64,139 @@ func (c *compiler) costOf(class *node) int {
 	return sum
 }
 
+// isFunction reports whether a word is a function word of some language.
 func (c *compiler) isFunction(w literal) bool {
-	for _, l := range c.a.languages {
-		if l.function >= 0 && slices.Contains(c.members[l.function].words, literal{text: w.text}) {
-			return true
+	if c.function == nil {
+		c.function = map[string]bool{}
+		for _, l := range c.a.languages {
+			if l.function < 0 {
+				continue
+			}
+			for _, w := range c.members[l.function].words {
+				c.function[w.text] = c.function[w.text] || !w.stem && !w.exact
+			}
 		}
 	}
-	return false
+	return c.function[w.text]
+}
+
+// An indexer writes patterns down as steps, and what leads to them.
+type indexer struct {
+	*compiler
+	steps   map[*node]int32
+	classes map[int]int32 // the numbers of those that are used
+	used    []int         // and which they are
+	byKey   [][]int32     // by class: the patterns to try
+	kids    [][]kid       // by class: the alternatives to try
+	symbols [][]int32     // by symbol: the classes that it is in
+	meant   [][]symbol    // by symbol of the rough Latin form: the words that are written so
+	next    int32         // alternation
 }
 
 // index gives symbols to the words, and says which classes they are in and which
 // patterns to try for a class.
 func (c *compiler) index() {
-	used := map[int]bool{}
-	for _, l := range c.a.languages {
-		used[l.function], used[l.barrier] = true, true
-	}
-	c.a.byKey, c.a.kids = make([][]int, len(c.members)), make([][]kid, len(c.members))
-	known := map[*node]bool{}
-	for i, p := range c.a.patterns {
-		p.root.mark(used)
-		c.kids(p.root, known)
-		for _, k := range c.keys(p.root) {
-			c.a.byKey[k] = append(c.a.byKey[k], i)
+	x := &indexer{compiler: c, steps: map[*node]int32{}, classes: map[int]int32{}}
+	for i, root := range c.roots {
+		c.a.patterns[i].root = x.step(root)
+		for _, k := range c.keys(root) {
+			class := x.class(k)
+			x.byKey[class] = append(x.byKey[class], int32(i))
 		}
 	}
-	for id, m := range c.members {
-		if !used[id] {
-			continue
-		}
+	for i := range c.a.languages {
+		l := &c.a.languages[i]
+		l.function, l.barrier = int(x.class(l.function)), int(x.class(l.barrier))
+	}
+	for i, id := range x.used {
+		m := c.members[id]
 		for _, w := range m.words {
-			s := c.symbol(w)
-			c.a.classes[s] = append(c.a.classes[s], id)
+			s := x.symbol(w)
+			x.symbols[s] = append(x.symbols[s], int32(i))
 		}
 		if len(m.numbers) > 0 {
-			c.a.numbers = append(c.a.numbers, m)
+			c.a.numbers = append(c.a.numbers, numbered{i, m.numbers})
 		}
 	}
 	for _, w := range c.correct {
-		c.symbol(w)
+		x.symbol(w)
 	}
-	c.a.size = len(c.members)
-	for _, m := range c.members {
-		m.words = nil // the trie has them
-	}
-	c.a.trie.symbols, c.a.roman.symbols = nil, nil
+	a := c.a
+	a.classes, a.byKey, a.kids, a.meant = pack(x.symbols), pack(x.byKey), pack(x.kids), pack(x.meant)
+	a.code.steps, a.code.refs = slices.Clone(a.code.steps), slices.Clone(a.code.refs)
+	a.trie.freeze()
+	a.roman.freeze()
+	a.size, a.alternations = len(x.used), int(x.next)
 }
 
-// kids says for the alternatives of a pattern where they are worth a try.
-func (c *compiler) kids(n *node, known map[*node]bool) {
-	if known[n] {
-		return
+// class returns the number of a class that is used.
+func (x *indexer) class(id int) int32 {
+	if id < 0 {
+		return -1
 	}
-	known[n] = true
-	for _, k := range n.kids {
-		c.kids(k, known)
-		if n.op != opAlt {
-			continue
-		}
-		keys := c.keys(k)
-		if keys == nil {
-			n.free = append(n.free, k)
-		}
-		for _, class := range keys {
-			c.a.kids[class] = append(c.a.kids[class], kid{n.class, k})
-		}
+	n, known := x.classes[id]
+	if !known {
+		n = int32(len(x.used))
+		x.classes[id] = n
+		x.used, x.byKey, x.kids = append(x.used, id), append(x.byKey, nil), append(x.kids, nil)
 	}
+	return n
 }
 
-func (c *compiler) symbol(w literal) symbol {
-	s := c.a.trie.add(w)
-	for int(s) >= len(c.a.classes) {
-		c.a.classes = append(c.a.classes, nil)
+// step writes a node down, with all that it is made of.
+func (x *indexer) step(n *node) int32 {
+	if at, known := x.steps[n]; known {
+		return at
 	}
-	if _, cyrillic := scripts(w.text); cyrillic > 0 {
-		c.a.roman.put(literal{roman(c.a.digraphs, w.text), w.stem, w.exact}, s)
+	s := step{op: n.op, min: uint8(n.min), max: uint8(n.max), class: -1}
+	kids := make([]int32, len(n.kids))
+	for i, k := range n.kids {
+		kids[i] = x.step(k)
 	}
-	return s
-}
-
-// mark notes the classes that a pattern uses.
-func (n *node) mark(used map[int]bool) {
+	s.kids = x.a.code.put(kids)
 	switch n.op {
 	case opWord, opNot, opGap:
-		used[n.class] = true
+		s.class = x.class(n.class)
+	case opAlt:
+		s.class = x.next
+		x.next++
+		s.free = x.a.code.put(x.wake(s.class, n, kids))
 	}
-	for _, k := range n.kids {
-		k.mark(used)
+	at := int32(len(x.a.code.steps))
+	x.a.code.steps = append(x.a.code.steps, s)
+	x.steps[n] = at
+	return at
+}
+
+// wake says where each alternative is worth a try, and returns those that always
+// are.
+func (x *indexer) wake(alternation int32, n *node, kids []int32) (free []int32) {
+	for i, k := range n.kids {
+		keys := x.keys(k)
+		if keys == nil {
+			free = append(free, kids[i])
+		}
+		for _, key := range keys {
+			class := x.class(key)
+			x.kids[class] = append(x.kids[class], kid{alternation, kids[i]})
+		}
 	}
+	return free
+}
+
+func (x *indexer) symbol(w literal) symbol {
+	s := x.a.trie.add(w)
+	for int(s) >= len(x.symbols) {
+		x.symbols = append(x.symbols, nil)
+	}
+	if _, cyrillic := scripts(w.text); cyrillic > 0 {
+		rough := x.a.roman.add(literal{roman(x.a.digraphs, w.text), w.stem, w.exact})
+		for int(rough) >= len(x.meant) {
+			x.meant = append(x.meant, nil)
+		}
+		if !slices.Contains(x.meant[rough], s) {
+			x.meant[rough] = append(x.meant[rough], s)
+		}
+	}
+	return s
 }

@@ -32,8 +32,7 @@ type node struct {
 	kids     []*node
 	words    []literal // of a class
 	numbers  [][2]int  // of a class: ranges
-	class    int       // of a class, once it has a number; of an alternation, its own
-	free     []*node   // of an alternation: kids of which no word must be there
+	class    int       // of a class, once it has a number
 	min, max int       // of a gap
 	far      bool      // the gap may pass a barrier
 	name     string    // of a list

@@ -30,7 +30,7 @@ type reading struct {
 
 func newReading(a *Assessor) *reading {
 	return &reading{
-		a: a, window: window{masks: make([]uint64, a.size), here: make([]uint64, a.size/64+1), living: make([]living, a.alternations)}, tried: make([]int, len(a.patterns)),
+		a: a, window: window{code: &a.code, masks: make([]uint64, a.size), here: make([]uint64, a.size/64+1), living: make([]living, a.alternations)}, tried: make([]int, len(a.patterns)),
 		found: make([][]match, len(a.patterns)), owned: make([]bool, len(a.rules)),
 	}
 }
@@ -101,7 +101,7 @@ func (r *reading) look(from, to int, first, last bool, languages, main uint64) {
 	w.reset(from, to-from, first, last)
 	for i := from; i < to; i++ {
 		for _, s := range r.symbols[i] {
-			for _, class := range r.a.classes[s] {
+			for _, class := range r.a.classes.at(int32(s)) {
 				w.put(class, i-from)
 			}
 		}
@@ -111,10 +111,10 @@ func (r *reading) look(from, to int, first, last bool, languages, main uint64) {
 	}
 	r.windows++
 	for _, class := range w.touched {
-		w.wake(r.a.kids[class])
+		w.wake(r.a.kids.at(class))
 	}
 	for _, class := range w.touched {
-		for _, p := range r.a.byKey[class] {
+		for _, p := range r.a.byKey.at(class) {
 			pattern := &r.a.patterns[p]
 			spoken := languages
 			if r.a.rules[pattern.owner].kind != "" {
@@ -124,16 +124,16 @@ func (r *reading) look(from, to int, first, last bool, languages, main uint64) {
 				continue
 			}
 			r.tried[p] = r.windows
-			r.keep(p, w.find(pattern.root, r.found[p]))
+			r.keep(int(p), w.find(pattern.root, r.found[p]))
 		}
 	}
 }
 
 func (r *reading) number(n, at int) {
 	for _, class := range r.a.numbers {
-		for _, span := range class.numbers {
+		for _, span := range class.spans {
 			if span[0] <= n && n <= span[1] {
-				r.window.put(class.class, at)
+				r.window.put(int32(class.class), at)
 				break
 			}
 		}
@@ -235,7 +235,7 @@ func (r *reading) is(i, class int) bool { return r.anyIn(r.symbols[i], class) }
 // anyIn reports whether one of the symbols is in a class.
 func (r *reading) anyIn(symbols []symbol, class int) bool {
 	for _, s := range symbols {
-		if slices.Contains(r.a.classes[s], class) {
+		if slices.Contains(r.a.classes.at(int32(s)), int32(class)) {
 			return true
 		}
 	}

@@ -48,7 +48,10 @@ func (r *reading) romanise(s sentence) bool {
 		if latin, _ := scripts(t.text); latin == 0 {
 			continue
 		}
-		found[i-s.from], _ = r.a.roman.find(roman(r.a.digraphs, t.text), nil)
+		rough, _ := r.a.roman.find(roman(r.a.digraphs, t.text), nil)
+		for _, form := range rough {
+			found[i-s.from] = append(found[i-s.from], r.a.meant.at(int32(form))...)
+		}
 		if len(t.text) > 2 && len(r.symbols[i]) == 0 && r.isFunction(found[i-s.from]) {
 			need--
 		}

@@ -28,40 +28,42 @@ type literal struct {
 	exact bool // no slip is forgiven
 }
 
-func (l literal) compare(other literal) int {
-	flags := func(l literal) (n int) {
-		if l.stem {
-			n++
-		}
-		if l.exact {
-			n += 2
-		}
-		return n
+func (l literal) flags() (n int) {
+	if l.stem {
+		n++
 	}
-	return cmp.Or(strings.Compare(l.text, other.text), flags(l)-flags(other))
+	if l.exact {
+		n += 2
+	}
+	return n
 }
 
-// A branch of a trie is one letter further.
-type branch struct {
-	letter rune
-	node   int32
+func (l literal) compare(other literal) int {
+	return cmp.Or(strings.Compare(l.text, other.text), l.flags()-other.flags())
 }
 
+// A trieNode is one letter further than another one.
 type trieNode struct {
-	branches   []branch // by letter
-	word, stem symbol   // that ends here
-	exact      bool     // only words that forgive nothing end here
+	letter     rune
+	child      int32  // the first node one letter further; 0: none
+	sibling    int32  // the next one after the same letters, which comes later by its letter; 0: none
+	word, stem symbol // that ends here
+	exact      bool   // only words that forgive nothing end here
 }
 
-// A trie has the words and stems of all rules.
+// A trie has the words and stems of all rules. It is full of numbers rather than
+// pointers, as steps are.
 type trie struct {
 	nodes   []trieNode
-	symbols map[literal]symbol
+	symbols map[literal]symbol // until it is frozen
 }
 
 func newTrie() *trie {
 	return &trie{nodes: []trieNode{{word: none, stem: none}}, symbols: map[literal]symbol{}}
 }
+
+// freeze lets go of what is needed only while it grows.
+func (t *trie) freeze() { t.nodes, t.symbols = slices.Clone(t.nodes), nil }
 
 // add returns the symbol of a literal.
 func (t *trie) add(l literal) symbol {
@@ -94,23 +96,26 @@ func (t *trie) put(l literal, s symbol) {
 }
 
 func (t *trie) grow(at int32, r rune) int32 {
-	n := &t.nodes[at]
-	i, found := slices.BinarySearchFunc(n.branches, r, func(b branch, r rune) int { return int(b.letter - r) })
-	if found {
-		return n.branches[i].node
+	link := &t.nodes[at].child
+	for *link != 0 && t.nodes[*link].letter < r {
+		link = &t.nodes[*link].sibling
+	}
+	if *link != 0 && t.nodes[*link].letter == r {
+		return *link
 	}
 	next := int32(len(t.nodes))
-	n.branches = slices.Insert(n.branches, i, branch{r, next})
-	t.nodes = append(t.nodes, trieNode{word: none, stem: none})
+	after := *link
+	*link = next
+	t.nodes = append(t.nodes, trieNode{letter: r, sibling: after, word: none, stem: none})
 	return next
 }
 
 // next returns the node after a letter, or -1.
 func (t *trie) next(at int32, r rune) int32 {
-	for _, b := range t.nodes[at].branches {
-		if b.letter >= r {
-			if b.letter == r {
-				return b.node
+	for k := t.nodes[at].child; k != 0; k = t.nodes[k].sibling {
+		if letter := t.nodes[k].letter; letter >= r {
+			if letter == r {
+				return k
 			}
 			break
 		}
@@ -155,10 +160,10 @@ func (t *trie) near(word string, to []symbol) []symbol {
 		if len(rest) > 0 { // one too many
 			to = t.rest(at, rest[1:], i, typoLength, to)
 		}
-		for _, b := range t.nodes[at].branches {
-			to = t.rest(b.node, rest, i+1, typoLength, to) // one too few
-			if len(rest) > 0 && b.letter != rest[0] {
-				to = t.rest(b.node, rest[1:], i+1, typoLength, to) // a wrong one
+		for k := t.nodes[at].child; k != 0; k = t.nodes[k].sibling {
+			to = t.rest(k, rest, i+1, typoLength, to) // one too few
+			if len(rest) > 0 && t.nodes[k].letter != rest[0] {
+				to = t.rest(k, rest[1:], i+1, typoLength, to) // a wrong one
 			}
 		}
 		if len(rest) > 1 && rest[0] != rest[1] { // two that changed places

@@ -80,12 +80,13 @@ func (r *reading) heaviest(stretches []stretch, hits []Hit) (best passage, alarm
 	w := r.a.weights
 	hefts := make([][]heft, len(stretches))
 	alarms = make([]int, len(stretches))
-	seen := map[string]bool{}
+	seen := map[uint64]bool{}
 	for at, s := range stretches {
 		clear(seen)
 		r.signs(w, s, hits, func(s sign) {
-			if one, known := w.signs[string(s.name)]; known && !seen[string(s.name)] {
-				seen[string(s.name)] = true
+			key := hashed(s.name)
+			if one, known := w.signs[key]; known && !seen[key] {
+				seen[key] = true
 				hefts[at] = append(hefts[at], heft{one, s.from, s.to})
 			}
 		})

@@ -26,10 +26,11 @@ type weight struct {
 
 // weights are what signs.txt says.
 type weights struct {
-	signs                map[string]weight
-	alarm, page          int // of a text without signs
-	ask, concern, urgent int // from where on a passage is so pressing
-	doubt                int // below this, what rules find is only asked about
+	signs                map[uint64]weight // by the hash of the sign
+	alarm, page          int               // of a text without signs
+	ask, concern, urgent int               // from where on a passage is so pressing
+	doubt                int               // below this, what rules find is only asked about
+	text                 string            // the file
 	rough                func() map[string]string
 	kinds                []program.Category // to which weight.kind points
 }
@@ -57,7 +58,7 @@ func readWeights(folders ...fs.FS) (*weights, error) {
 //	at concern 95
 //	stai* 31 20 neglect 12
 func parseWeights(text string) (*weights, error) {
-	w := &weights{signs: make(map[string]weight, strings.Count(text, "\n")), kinds: Kinds()}
+	w := &weights{signs: make(map[uint64]weight, strings.Count(text, "\n")), text: text, kinds: Kinds()}
 	w.rough = sync.OnceValue(w.roughWords)
 	n := 0
 	for line := range strings.Lines(text) {
@@ -101,7 +102,7 @@ func (w *weights) line(line string) error {
 			}
 			one.votes = int16(number())
 		}
-		w.signs[name] = one
+		w.signs[hashed(name)] = one
 	}
 	if bad != nil {
 		return fmt.Errorf("write a sign, its weights and perhaps a category and its weight, with tabs between them: %w", bad)
@@ -109,15 +110,26 @@ func (w *weights) line(line string) error {
 	return nil
 }
 
+// hashed is FNV-1a. That any two of a hundred thousand signs are mixed up has less
+// than one chance in a billion.
+func hashed[T string | []byte](name T) uint64 {
+	h := uint64(14695981039346656037)
+	for i := range len(name) {
+		h = (h ^ uint64(name[i])) * 1099511628211
+	}
+	return h
+}
+
 func (w *weights) knows(sign string) bool {
-	_, known := w.signs[sign]
+	_, known := w.signs[hashed(sign)]
 	return known
 }
 
 // roughWords returns the single Cyrillic signs by their rough Latin form.
 func (w *weights) roughWords() map[string]string {
 	all, digraphs := map[string]string{}, digraphs()
-	for name := range w.signs {
+	for line := range strings.Lines(w.text) {
+		name, _, _ := strings.Cut(line, "\t")
 		if _, cyrillic := scripts(name); cyrillic == 0 || strings.Contains(name, " ") {
 			continue
 		}

@@ -19,9 +19,10 @@ type match struct{ from, to int }
 
 // A window is a view of a part of a sentence.
 type window struct {
+	code    *code
 	masks   []uint64 // by class: where its words stand
 	here    []uint64 // a bit for each class: whether it has any
-	touched []int    // the classes that have any
+	touched []int32  // the classes that have any
 	from, n int      // tokens
 	all     uint64   // a bit for each place, the end included
 	first   bool     // the sentence begins here
@@ -34,13 +35,13 @@ type window struct {
 type living struct {
 	number int  // of that window
 	sure   bool // those of which words are missing have been left out
-	kids   []*node
+	kids   []int32
 }
 
 // A kid is an alternative that is worth a try where one of its words is.
 type kid struct {
-	of   int // the alternation
-	node *node
+	of   int32 // the alternation
+	step int32
 }
 
 func (w *window) reset(from, n int, first, last bool) {
@@ -54,7 +55,7 @@ func (w *window) reset(from, n int, first, last bool) {
 }
 
 // put notes that token i is of a class.
-func (w *window) put(class, i int) {
+func (w *window) put(class int32, i int) {
 	if w.masks[class] == 0 {
 		w.touched = append(w.touched, class)
 		w.here[class/64] |= 1 << (class % 64)
@@ -63,17 +64,18 @@ func (w *window) put(class, i int) {
 }
 
 // after returns where a pattern may end that begins at one of the places s.
-func (w *window) after(n *node, s uint64) uint64 {
+func (w *window) after(at int32, s uint64) uint64 {
 	if s == 0 {
 		return 0
 	}
+	n := &w.code.steps[at]
 	switch n.op {
 	case opWord:
 		return (s & w.masks[n.class]) << 1
 	case opAny:
 		return s << 1 & w.all
 	case opSeq:
-		for _, k := range n.kids {
+		for _, k := range w.code.in(n.kids) {
 			if s = w.after(k, s); s == 0 {
 				return 0
 			}
@@ -86,7 +88,7 @@ func (w *window) after(n *node, s uint64) uint64 {
 		}
 		return to
 	case opOpt:
-		return s | w.after(n.kids[0], s)
+		return s | w.after(w.code.in(n.kids)[0], s)
 	case opNot:
 		return s &^ w.masks[n.class]
 	case opGap:
@@ -107,12 +109,12 @@ func (w *window) after(n *node, s uint64) uint64 {
 func (w *window) wake(kids []kid) {
 	for _, k := range kids {
 		l := w.livingOf(k.of)
-		l.kids = append(l.kids, k.node)
+		l.kids = append(l.kids, k.step)
 	}
 }
 
 // livingOf returns what may match of an alternation in this window.
-func (w *window) livingOf(alternation int) *living {
+func (w *window) livingOf(alternation int32) *living {
 	l := &w.living[alternation]
 	if l.number != w.number {
 		*l = living{number: w.number, kids: l.kids[:0]}
@@ -122,22 +124,22 @@ func (w *window) livingOf(alternation int) *living {
 
 // alive returns the alternatives of which all words are in the window, so that the
 // others are looked at once in each window, however often they are asked for.
-func (w *window) alive(n *node) []*node {
+func (w *window) alive(n *step) []int32 {
 	l := w.livingOf(n.class)
 	if !l.sure {
 		l.sure = true
-		l.kids = slices.DeleteFunc(append(l.kids, n.free...), func(k *node) bool { return !w.may(k) })
+		l.kids = slices.DeleteFunc(append(l.kids, w.code.in(n.free)...), func(k int32) bool { return !w.may(k) })
 	}
 	return l.kids
 }
 
 // may reports whether all words that a node needs are in the window.
-func (w *window) may(n *node) bool {
-	switch n.op {
+func (w *window) may(at int32) bool {
+	switch n := &w.code.steps[at]; n.op {
 	case opWord:
 		return w.here[n.class/64]>>(n.class%64)&1 != 0
 	case opSeq:
-		for _, k := range n.kids {
+		for _, k := range w.code.in(n.kids) {
 			if !w.may(k) {
 				return false
 			}
@@ -148,7 +150,7 @@ func (w *window) may(n *node) bool {
 	return true
 }
 
-func (w *window) gap(n *node, s uint64) uint64 {
+func (w *window) gap(n *step, s uint64) uint64 {
 	var barrier, to uint64
 	if n.class >= 0 {
 		barrier = w.masks[n.class]
@@ -156,7 +158,7 @@ func (w *window) gap(n *node, s uint64) uint64 {
 	if n.min == 0 {
 		to = s
 	}
-	for i := 1; i <= n.max && s != 0; i++ {
+	for i := uint8(1); i <= n.max && s != 0; i++ {
 		s = (s &^ barrier) << 1 & w.all
 		if i >= n.min {
 			to |= s
@@ -166,13 +168,13 @@ func (w *window) gap(n *node, s uint64) uint64 {
 }
 
 // find appends the matches of a pattern, the shortest ones, none in another.
-func (w *window) find(root *node, to []match) []match {
+func (w *window) find(root int32, to []match) []match {
 	if !w.may(root) {
 		return to
 	}
 	starts := w.all >> 1
-	if n := root.head(); n != nil {
-		starts &= w.masks[n.class]
+	if class := w.code.head(root); class >= 0 {
+		starts &= w.masks[class]
 	}
 	if w.after(root, starts) == 0 {
 		return to
@@ -192,15 +194,4 @@ func (w *window) find(root *node, to []match) []match {
 	}
 	slices.Reverse(to[began:])
 	return to
-}
-
-// head returns the word that a pattern begins with, if it is always the same.
-func (n *node) head() *node {
-	for n.op == opSeq {
-		n = n.kids[0]
-	}
-	if n.op == opWord {
-		return n
-	}
-	return nil
 }
