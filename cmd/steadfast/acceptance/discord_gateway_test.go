@@ -121,9 +121,8 @@ func (c *club) isCut(by trouble, atOnce bool) {
 	over()
 	c.rests(300 * time.Millisecond)
 	c.keeps(1)
-	if got, want := strings.Join(c.notes(), ""), secret+" number 1\n"+secret+" number 2\n"; got != want {
-		c.Errorf("%v: kept %q, not %q", by, got, want)
-	}
+	c.keepsNotes(secret+" number 1\n", secret+" number 2\n")
+	until(c.T, patience, "answers to both", func() bool { return c.count(c.tom, "I have kept this.") >= 2 })
 	if got, answers := c.count(c.mia, "Thank you."), c.count(c.tom, "I have kept this."); got != 1 || answers != 2 {
 		c.Errorf("%v: %d confirmations, and %d answers to 2 messages", by, got, answers)
 	}
@@ -209,10 +208,7 @@ func TestSaidWhileDead(t *testing.T) {
 	c.starts()
 	c.mia.sees("If somebody is in danger now, call 112 first.")
 	c.ben.sees("Good to see you, Ben.")
-	until(t, patience, "all words", func() bool { return len(c.notes()) >= many })
-	if got := c.notes(); strings.Join(got, "") != strings.Join(want, "") {
-		c.Errorf("%d notes are kept, not %d in their order", len(got), len(want))
-	}
+	c.keepsNotes(want...)
 	c.bot.kill() // rather than wait for all answers
 	c.end()
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 // member makes somebody of the server who has never used the bot.
@@ -139,6 +140,25 @@ func (w *world) notes() (all []string) {
 		all = append(all, n.Text+"\n")
 	}
 	return all
+}
+
+// keepsNotes waits until just these words are kept outside of check-ins, in this
+// order; what comes together may be kept as one.
+func (w *world) keepsNotes(want ...string) {
+	w.Helper()
+	var got []string
+	for end := time.Now().Add(patience); time.Now().Before(end); {
+		if got = w.notes(); strings.Join(got, "") == strings.Join(want, "") {
+			return
+		}
+		pause := time.NewTimer(50 * time.Millisecond)
+		<-pause.C
+	}
+	if len(got) > 10 {
+		w.Errorf("%d notes are kept, not %d in their order", len(got), len(want))
+		return
+	}
+	w.Errorf("kept outside of check-ins: %q, not %q", got, want)
 }
 
 // hidesFrom says that a member sees nothing here that belongs elsewhere.

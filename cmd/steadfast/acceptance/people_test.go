@@ -10,7 +10,7 @@ import (
 )
 
 // patience is how long a person waits for an answer.
-const patience = 15 * time.Second
+const patience = 30 * time.Second
 
 // A person uses the bot, in a private chat or in a group.
 type person struct {
