@@ -64,13 +64,17 @@ func browserHere(t *testing.T) string {
 		"chromium-headless-shell", "chrome-headless-shell", "headless-shell",
 		"chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge",
 	}
-	if name := os.Getenv("STEADFAST_BROWSER"); name != "" {
-		names = []string{name}
+	named := os.Getenv("STEADFAST_BROWSER")
+	if named != "" {
+		names = []string{named}
 	}
 	for _, name := range names {
 		if path, err := exec.LookPath(name); err == nil {
 			return path
 		}
+	}
+	if named != "" {
+		t.Fatalf("STEADFAST_BROWSER names %s, which is not here", named)
 	}
 	t.Skip("no browser here: install Chromium, or name one in STEADFAST_BROWSER, to test the demo in it")
 	return ""
