@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -88,10 +89,10 @@ type crowd struct {
 
 	mu      sync.Mutex
 	figures timings
-	ticked  map[string]tick      // by the number of the case
-	carded  map[string]time.Time // when the first card of a case was shown
-	kept    map[string]bool      // what marks the notes that the bot confirmed
-	others  []time.Time          // messages to people outside the crowd
+	ticked  map[string][]tick      // by the number of the case, which may hold several concerns
+	carded  map[string][]time.Time // when cards of a case were shown or changed
+	kept    map[string]bool        // what marks the notes that the bot confirmed
+	others  []time.Time            // messages to people outside the crowd
 }
 
 type tick struct {
@@ -119,7 +120,7 @@ type mentor struct {
 }
 
 func newCrowd(size int, first int64) *crowd {
-	c := &crowd{mentors: make(map[int64]*mentor, size), ticked: map[string]tick{}, carded: map[string]time.Time{}, kept: map[string]bool{}}
+	c := &crowd{mentors: make(map[int64]*mentor, size), ticked: map[string][]tick{}, carded: map[string][]time.Time{}, kept: map[string]bool{}}
 	for i := range int64(size) {
 		c.mentors[first+i] = &mentor{id: first + i}
 	}
@@ -219,7 +220,7 @@ func (c *crowd) timed(m *mentor, s shown, at stage) {
 	measured := c.measuring.Load()
 	if at == asksNote && m.danger {
 		if no := caseNumber.FindStringSubmatch(s.text); no != nil {
-			c.ticked[no[1]] = tick{m.ticked, measured}
+			c.ticked[no[1]] = append(c.ticked[no[1]], tick{m.ticked, measured})
 		}
 	}
 	if at == summary {
@@ -239,9 +240,7 @@ func (c *crowd) seeCards(s shown) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for _, no := range caseNumber.FindAllStringSubmatch(s.text, -1) {
-		if _, there := c.carded[no[1]]; !there {
-			c.carded[no[1]] = s.at
-		}
+		c.carded[no[1]] = append(c.carded[no[1]], s.at)
 	}
 }
 
@@ -272,19 +271,22 @@ func (c *crowd) settle(patience time.Duration) (stuck int) {
 	}
 }
 
-// escalated joins the ticks of a danger with the cards they led to.
+// escalated joins the ticks of a danger with the first card after each: another
+// concern about the same mentee changes the card of the case that there is.
 func (c *crowd) escalated() timings {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	f := c.figures
-	for no, t := range c.ticked {
-		at, there := c.carded[no]
-		switch {
-		case !t.measured:
-		case there:
-			f.escalations = append(f.escalations, at.Sub(t.at))
-		default:
-			f.missing++
+	for no, ticks := range c.ticked {
+		for _, t := range ticks {
+			i := slices.IndexFunc(c.carded[no], t.at.Before)
+			switch {
+			case !t.measured:
+			case i >= 0:
+				f.escalations = append(f.escalations, c.carded[no][i].Sub(t.at))
+			default:
+				f.missing++
+			}
 		}
 	}
 	return f
