@@ -115,6 +115,8 @@ func (c *checker) hints(config Config) {
 		c.bad("%v", err)
 	case a == nil:
 		c.good("Nothing is looked for in what people write: [hints] on is false.")
+	case config.Hints.Rules == "": // the build has tried them
+		c.good("What people write is read for risks that they did not tick.")
 	default:
 		c.good("%s for what people write can be used.", counted(len(a.Rules()), "rule"))
 	}
