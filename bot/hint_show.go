@@ -57,11 +57,15 @@ func loudest(found []program.Found) (all []program.Found) {
 	return all
 }
 
-// apart leaves out what lies within something else of the same category.
+// apart leaves out what lies within something else of the same category that is as
+// pressing, or shares words with what is more so.
 func apart(found []program.Found) []program.Found {
 	return slices.DeleteFunc(slices.Clone(found), func(f program.Found) bool {
 		return slices.ContainsFunc(found, func(g program.Found) bool {
-			within := g.Category == f.Category && g.Start <= f.Start && f.End <= g.End
+			if g.Category != f.Category || g.Level != f.Level {
+				return g.Category == f.Category && g.Level > f.Level && f.Start < g.End && g.Start < f.End
+			}
+			within := g.Start <= f.Start && f.End <= g.End
 			return within && (g.End-g.Start > f.End-f.Start || g.End-g.Start == f.End-f.Start && g.Rule < f.Rule)
 		})
 	})
