@@ -10,7 +10,7 @@ import (
 	"sync"
 )
 
-//go:embed *.txt
+//go:embed *.txt words/*.tsv
 var files embed.FS
 
 // An Assessor has the rules. It is safe for concurrent use.
@@ -29,8 +29,9 @@ type Assessor struct {
 	kids         lists[kid]   // by class: the alternatives to try
 	size         int          // how many classes there are
 	alternations int          // how many
-	weights      *weights     // nil: nothing is weighed
-	spare        sync.Pool    // of readings, which are large
+	thesaurus    *thesaurus
+	weights      *weights  // nil: nothing is weighed
+	spare        sync.Pool // of readings, which are large
 }
 
 // New compiles the rules that are part of the program and those of extra, which
@@ -60,6 +61,9 @@ func newAssessor(embedded, extra fs.FS) (*Assessor, error) {
 		return nil, err
 	}
 	if a.weights, err = readWeights(extra, embedded); err != nil {
+		return nil, err
+	}
+	if a.thesaurus, err = readThesaurus(extra, embedded); err != nil {
 		return nil, err
 	}
 	var faults []error

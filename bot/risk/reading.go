@@ -25,7 +25,8 @@ type reading struct {
 	hint      int     // the language of the person, or -1
 	scratch   []symbol
 	cues      []cue
-	romanised []bool // by sentence: it is Russian or Ukrainian in Latin letters
+	romanised []bool   // by sentence: it is Russian or Ukrainian in Latin letters
+	spoken    []uint64 // by sentence: its main languages, a bit each
 }
 
 func newReading(a *Assessor) *reading {
@@ -58,7 +59,7 @@ func (r *reading) read(text, lang string) {
 	for _, t := range r.tokens {
 		r.symbols = append(r.symbols, r.lookUp(t))
 	}
-	r.romanised = r.romanised[:0]
+	r.romanised, r.spoken = r.romanised[:0], r.spoken[:0]
 	for _, s := range r.sentences {
 		r.sentence(s)
 	}
@@ -86,6 +87,7 @@ func (r *reading) lookUp(t token) []symbol {
 // sentence finds all patterns in a sentence.
 func (r *reading) sentence(s sentence) {
 	languages, main := r.languages(s)
+	r.spoken = append(r.spoken, main)
 	for from := s.from; ; from += windowStep {
 		to := min(from+windowSize, s.to)
 		r.look(from, to, from == s.from, to == s.to, languages, main)

@@ -20,6 +20,8 @@ const signLetters = 4
 //	the stai*         two such neighbours
 //	#18               a number: #1 below 10, #10 below 18, #18 below 100, #100
 //	#they             he, she, elle, вона; #them: him, her, їй; #themself
+//	=belt             what a word means, in any language
+//	==hit_with        and the class of that
 //	!neglect urgent   what a rule found, at the level that its context left it
 //	~fiction          a cue of context, by its kind
 type sign struct {
@@ -50,7 +52,8 @@ func (a *Assessor) Signs(text, lang string) (stretches [][]string) {
 // A stretch is a sentence, or a part of one that goes on and on.
 type stretch struct {
 	sentence
-	roman bool // Russian or Ukrainian in Latin letters
+	roman  bool   // Russian or Ukrainian in Latin letters
+	spoken uint64 // its main languages, a bit each
 }
 
 // How long a stretch is, in tokens. People who write without a full stop would
@@ -67,12 +70,12 @@ func (r *reading) stretches() (all []stretch) {
 		if s.to-s.from > stretchWhole {
 			for i := from + stretchLeast; i < s.to-stretchLeast; i++ {
 				if n := i - from; n >= stretchMost || n >= stretchLeast && r.tokens[i].pause {
-					all = append(all, stretch{sentence{from, i}, r.romanised[at]})
+					all = append(all, stretch{sentence{from, i}, r.romanised[at], r.spoken[at]})
 					from = i
 				}
 			}
 		}
-		all = append(all, stretch{sentence{from, s.to}, r.romanised[at]})
+		all = append(all, stretch{sentence{from, s.to}, r.romanised[at], r.spoken[at]})
 	}
 	return all
 }
@@ -94,6 +97,7 @@ func (r *reading) signs(w *weights, s stretch, hits []Hit, f func(sign)) {
 		}
 		last = begin
 	}
+	r.concepts(s, f)
 	for _, h := range hits {
 		if from, to, here := r.tokensOf(s.sentence, h); here && h.Level > program.NoLevel {
 			name = append(append(append(append(name[:0], '!'), h.Category...), ' '), h.Level.String()...)

@@ -123,17 +123,19 @@ func (s *scanner) word() (runes int) {
 	return runes
 }
 
-// elides reports whether an apostrophe parts two words, as in l'oncle, rather
-// than stand in one, as in don't.
+// elides reports whether an apostrophe parts two words, as in l'oncle and he'll,
+// rather than stand in one, as in don't.
 func elides(left, right string) bool {
-	if !strings.HasSuffix(left, "qu") && (len(left) != 1 || !strings.Contains("ljdnsmtc", left)) {
-		return false
-	}
-	end := strings.IndexFunc(right, func(r rune) bool { return !unicode.IsLetter(r) })
-	if end >= 0 {
+	if end := strings.IndexFunc(right, func(r rune) bool { return !unicode.IsLetter(r) }); end >= 0 {
 		right = right[:end]
 	}
-	return right != "s" && right != "d" && right != "t"
+	switch right {
+	case "ll", "ve", "re":
+		return true
+	case "s", "d", "t":
+		return false
+	}
+	return strings.HasSuffix(left, "qu") || len(left) == 1 && strings.Contains("ljdnsmtc", left)
 }
 
 // take adds what was read since start: 13yo is two.

@@ -35,15 +35,7 @@ func (r *reading) weighed(a *Assessment) {
 		at := slices.IndexFunc(stretches, func(s stretch) bool { return r.tokens[s.to-1].end > h.Start })
 		r.doubted(a, h, alarms[at])
 	}
-	level := program.NoLevel
-	switch {
-	case p.alarm < w.concern:
-	case p.alarm+p.page < w.urgent:
-		level = program.Concern
-	default:
-		level = program.Urgent
-	}
-	if len(p.hefts) > 0 && p.alarm >= w.ask {
+	if level := w.level(p); len(p.hefts) > 0 && p.alarm >= w.ask {
 		c := w.kind(p)
 		a.Hits = append(a.Hits, r.place(Hit{Rule: Signs + string(c), Category: c, Level: level}, r.words(p)))
 		a.Ask = a.Ask || level == program.NoLevel
@@ -74,7 +66,18 @@ func (r *reading) doubted(a *Assessment, h *Hit, alarm int) {
 	}
 }
 
-// heaviest weighs all passages and returns the one that weighs most, and for each
+// level returns how pressing a passage is.
+func (w *weights) level(p passage) program.Level {
+	switch {
+	case p.alarm < w.concern:
+		return program.NoLevel
+	case p.alarm+p.page < w.urgent:
+		return program.Concern
+	}
+	return program.Urgent
+}
+
+// heaviest weighs all passages and returns the most pressing one, and for each
 // stretch how much the heaviest that it is in alarms.
 func (r *reading) heaviest(stretches []stretch, hits []Hit) (best passage, alarms []int) {
 	w := r.a.weights
@@ -96,7 +99,7 @@ func (r *reading) heaviest(stretches []stretch, hits []Hit) (best passage, alarm
 	for n := 1; n <= PassageStretches; n++ {
 		for at := 0; at+n <= len(hefts); at++ {
 			p := w.weigh(slices.Concat(hefts[at : at+n]...))
-			if p.alarm > best.alarm {
+			if l, most := w.level(p), w.level(best); l > most || l == most && p.alarm > best.alarm {
 				best = p
 			}
 			for i := at; i < at+n; i++ {
@@ -161,8 +164,8 @@ func (r *reading) words(p passage) match {
 func (w *weights) kind(p passage) program.Category {
 	votes := make([]int, len(w.kinds))
 	for _, h := range p.hefts {
-		if h.kind >= 0 {
-			votes[h.kind] += int(h.votes)
+		for i, n := range h.votes {
+			votes[h.kinds[i]] += int(n)
 		}
 	}
 	most := 0

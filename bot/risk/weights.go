@@ -16,12 +16,15 @@ import (
 // by cmd/weigh.
 const SignsFile = "signs.txt"
 
+// opinions is for how many categories a sign may speak.
+const opinions = 4
+
 // A weight is what a sign says, in hundredths of what the notes taught.
 type weight struct {
-	alarm int16 // that a supervisor must hear of it, or, below 0, need not
-	page  int16 // that it must be at once
-	votes int16 // for its being of the kind
-	kind  int8  // of Kinds; -1: any
+	alarm int16           // that a supervisor must hear of it, or, below 0, need not
+	page  int16           // that it must be at once
+	kinds [opinions]int8  // of Kinds, for which it speaks
+	votes [opinions]int16 // how strongly; 0: not at all
 }
 
 // weights are what signs.txt says.
@@ -32,7 +35,7 @@ type weights struct {
 	doubt                int               // below this, what rules find is only asked about
 	text                 string            // the file
 	rough                func() map[string]string
-	kinds                []program.Category // to which weight.kind points
+	kinds                []program.Category // to which weight.kinds point
 }
 
 // readWeights reads the weights of the first folder that has some; nil if none
@@ -56,7 +59,7 @@ func readWeights(folders ...fs.FS) (*weights, error) {
 // parseWeights reads lines such as these, with tabs:
 //
 //	at concern 95
-//	stai* 31 20 neglect 12
+//	stai* 31 20 neglect 12 running_away 7
 func parseWeights(text string) (*weights, error) {
 	w := &weights{signs: make(map[uint64]weight, strings.Count(text, "\n")), text: text, kinds: Kinds()}
 	w.rough = sync.OnceValue(w.roughWords)
@@ -94,13 +97,14 @@ func (w *weights) line(line string) error {
 	case "at first":
 		w.alarm, w.page = number(), number()
 	default:
-		one := weight{alarm: int16(number()), page: int16(number()), kind: -1}
-		if rest != "" {
+		one := weight{alarm: int16(number()), page: int16(number())}
+		for i := 0; rest != "" && i < opinions; i++ {
 			c := program.Category(field())
-			if one.kind = int8(slices.Index(w.kinds, c)); one.kind < 0 {
+			kind := slices.Index(w.kinds, c)
+			if kind < 0 {
 				return fmt.Errorf("there is no category %q: there are %v", c, w.kinds)
 			}
-			one.votes = int16(number())
+			one.kinds[i], one.votes[i] = int8(kind), int16(number())
 		}
 		w.signs[hashed(name)] = one
 	}
@@ -112,8 +116,10 @@ func (w *weights) line(line string) error {
 
 // hashed is FNV-1a. That any two of a hundred thousand signs are mixed up has less
 // than one chance in a billion.
-func hashed[T string | []byte](name T) uint64 {
-	h := uint64(14695981039346656037)
+func hashed[T string | []byte](name T) uint64 { return hashOn(14695981039346656037, name) }
+
+// hashOn goes on where the hash of what stands before was h.
+func hashOn[T string | []byte](h uint64, name T) uint64 {
 	for i := range len(name) {
 		h = (h ^ uint64(name[i])) * 1099511628211
 	}

@@ -8,8 +8,8 @@ func TestDemoShowsAHint(t *testing.T) {
 	d := startDemo(t).follow()
 	d.shows("mia", "How was your meeting with Jonas?") // the demo's first words are said
 	d.ticked("Words", 0)
-	d.say("mia", "Jonas ate three portions and put bread in his pockets.")
-	d.shows("mia", "You wrote “three portions”, “put bread”, “pockets”. Is anybody at risk right now?")
+	d.say("mia", "Jonas put bread in his pockets, there is nothing in the fridge at home.")
+	d.shows("mia", "You wrote “put bread”, “pockets”, “nothing in the fridge at home”. Is anybody at risk right now?")
 	d.ticked("Words", 1)
 	d.press("mia", "mia", "Not sure")
 	d.shows("mia", "Not being sure is reason enough")

@@ -27,7 +27,7 @@ func demoTour() []web.Step {
 func demoWords() []web.Step {
 	return []web.Step{
 		{
-			Label: "Write", Hint: "Be Mia, tick nothing and write: Jonas ate three portions and put bread in his pockets.",
+			Label: "Write", Hint: "Be Mia, tick nothing and write: Jonas put bread in his pockets, there is nothing in the fridge at home.",
 			Seat: "mia", When: web.Shown, Match: regexp.MustCompile(`^You wrote “`),
 		},
 		{

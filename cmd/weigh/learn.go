@@ -112,7 +112,7 @@ func study(notes []note) *lesson {
 		}
 	})
 	each(func(_ int, e *example) { l.page.learn(l.alarm.heaviest(e), e.level == program.Urgent) })
-	l.votes = l.count(examples)
+	l.votes = l.sortOut(examples)
 	return l
 }
 
@@ -166,44 +166,4 @@ func (l *lesson) example(n note) example {
 		}
 	}
 	return e
-}
-
-// A vote is the category that a sign speaks for most, and how strongly.
-type vote struct {
-	category string
-	strength float64
-}
-
-// count finds for each sign the category with which it is more often than one
-// would expect of any sign.
-func (l *lesson) count(examples []example) []vote {
-	with := make([]map[string]float64, len(l.names))
-	seen := make([]float64, len(l.names))
-	of, all := map[string]float64{}, 0.0
-	for i := range examples {
-		e := &examples[i]
-		if e.level == program.NoLevel {
-			continue
-		}
-		of[e.categories[0]]++
-		all++
-		for _, sign := range l.alarm.heaviest(e) {
-			if with[sign] == nil {
-				with[sign] = map[string]float64{}
-			}
-			with[sign][e.categories[0]]++
-			seen[sign]++
-		}
-	}
-	votes := make([]vote, len(l.names))
-	for sign := range votes {
-		best := &votes[sign]
-		for c, n := range with[sign] {
-			strength := (n - seen[sign]*of[c]/all) / math.Sqrt(seen[sign]+1)
-			if strength > best.strength || strength == best.strength && c < best.category {
-				*best = vote{c, strength}
-			}
-		}
-	}
-	return votes
 }

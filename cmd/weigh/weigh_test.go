@@ -93,7 +93,7 @@ func TestLearns(t *testing.T) {
 	if bad, good := weight("chan*"), weight("matc*"); bad <= 0 || good >= 0 {
 		t.Errorf("changed weighs %f, match %f", bad, good)
 	}
-	if v := l.votes[l.numbers["chan*"]]; v.category != "neglect" {
+	if v := l.votes[l.numbers["chan*"]][0]; v.category != "neglect" {
 		t.Errorf("changed is about %q", v.category)
 	}
 }

@@ -12,11 +12,15 @@ import (
 // hundredths, and below what a rule is not believed. They were chosen with -curve
 // and -measure: the more alarms, the more false ones.
 const (
-	doubtBelow  = -20
-	askFrom     = 40
-	concernFrom = 80
-	urgentFrom  = 130 // for both weights together
+	doubtBelow  = 25
+	askFrom     = 25
+	concernFrom = 50
+	urgentFrom  = 125 // for both weights together
 )
+
+// faintVote is how strongly, in hundredths, a sign must speak for a category to be
+// heard.
+const faintVote = 15
 
 // write returns signs.txt.
 func (l *lesson) write() []byte {
@@ -33,8 +37,10 @@ func (l *lesson) write() []byte {
 	slices.SortFunc(order, func(i, j int) int { return strings.Compare(l.names[i], l.names[j]) })
 	for _, i := range order {
 		fmt.Fprintf(&b, "%s\t%d\t%d", l.names[i], hundredths(l.alarm.weights[i]), hundredths(l.page.weights[i]))
-		if v := l.votes[i]; hundredths(v.strength) > 0 {
-			fmt.Fprintf(&b, "\t%s\t%d", v.category, hundredths(v.strength))
+		for _, o := range l.votes[i] {
+			if hundredths(o.strength) >= faintVote {
+				fmt.Fprintf(&b, "\t%s\t%d", o.category, hundredths(o.strength))
+			}
 		}
 		b.WriteByte('\n')
 	}
