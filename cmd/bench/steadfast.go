@@ -52,7 +52,8 @@ func (s steadfast) configure(folder, url string) error {
 	if s.pace {
 		limits = "" // Telegram's own are the default
 	}
-	text := fmt.Sprintf("[telegram]\ntoken = \"777:bench\"\napi_url = %q\n%s[escalation]\nchannels = [\"telegram:%d\"]\n[log]\nlevel = \"error\"\n",
+	text := fmt.Sprintf("[telegram]\ntoken = \"777:bench\"\napi_url = %q\n%s[escalation]\nchannels = [\"telegram:%d\"]\n"+
+		"[calendar]\nquiet_hours = \"none\"\n[log]\nlevel = \"error\"\n",
 		url, limits, supervisors)
 	return os.WriteFile(filepath.Join(folder, "steadfast.toml"), []byte(text), 0o600)
 }
