@@ -3,7 +3,6 @@ package web
 import (
 	"context"
 	"os"
-	"os/exec"
 	"strings"
 	"sync"
 	"testing"
@@ -14,31 +13,9 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
+	"steadfast/adapters/web/webtest"
 	"steadfast/bot/chat"
 )
-
-// browserPath finds a browser, or skips the test.
-func browserPath(t *testing.T) string {
-	t.Helper()
-	names := []string{
-		"chromium-headless-shell", "chrome-headless-shell", "headless-shell",
-		"chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge",
-	}
-	named := os.Getenv("STEADFAST_BROWSER")
-	if named != "" {
-		names = []string{named}
-	}
-	for _, name := range names {
-		if path, err := exec.LookPath(name); err == nil {
-			return path
-		}
-	}
-	if named != "" {
-		t.Fatalf("STEADFAST_BROWSER names %s, which is not here", named)
-	}
-	t.Skip("no browser here: install Chromium, or name one in STEADFAST_BROWSER, to test the page in it")
-	return ""
-}
 
 // A tab is the page in a real browser.
 type tab struct {
@@ -52,7 +29,7 @@ type tab struct {
 func openTab(t *testing.T, url string, width, height int64) *tab {
 	t.Helper()
 	options := append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.ExecPath(browserPath(t)), chromedp.NoFirstRun, chromedp.DisableGPU,
+		chromedp.ExecPath(webtest.Browser(t)), chromedp.NoFirstRun, chromedp.DisableGPU,
 		chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true),
 		chromedp.Flag("disable-sync", true), chromedp.Flag("force-prefers-reduced-motion", true))
 	if os.Getuid() == 0 {
@@ -178,7 +155,7 @@ func demo(t *testing.T) *rig {
 }
 
 func TestPageInABrowser(t *testing.T) {
-	browserPath(t)
+	webtest.Browser(t)
 	p := openTab(t, demo(t).url, 1440, 900)
 	// A chip is a command; buttons come under the answer, faces in one row.
 	p.click(`[data-seat="mia"] .chip[data-command="checkin"]`)
@@ -221,7 +198,7 @@ func TestPageInABrowser(t *testing.T) {
 }
 
 func TestPageByKeyboard(t *testing.T) {
-	browserPath(t)
+	webtest.Browser(t)
 	r := demo(t)
 	p := openTab(t, r.url, 1440, 900)
 	p.do(chromedp.Focus(chromedp.CSS(`#say-carl`)), chromedp.KeyEvent("good <i>morning</i>"+kb.Enter))
@@ -243,7 +220,7 @@ func TestPageByKeyboard(t *testing.T) {
 }
 
 func TestPageOnAPhone(t *testing.T) {
-	browserPath(t)
+	webtest.Browser(t)
 	r := demo(t)
 	p := openTab(t, r.url, 360, 640)
 	p.until(`document.documentElement.scrollWidth <= 360`)

@@ -45,6 +45,7 @@ func layers() []layer {
 		{`adapters/discord`, `bot/chat`, `github.com/bwmarrin/discordgo github.com/gorilla/websocket`},
 		{`adapters/discord/discordtest`, ``, `github.com/gorilla/websocket`},
 		{`adapters/web`, `bot/chat`, ``},
+		{`adapters/web/webtest`, ``, ``},
 		{`store`, `bot/program bot/chat bot/flow`, `go.etcd.io/bbolt`},
 		{`scheduler`, ``, `github.com/robfig/cron`},
 		{`cmd/bench`, `*`, `go.etcd.io/bbolt`},

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"os"
-	"os/exec"
 	"strings"
 	"sync"
 	"testing"
@@ -14,6 +13,8 @@ import (
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
+
+	"steadfast/adapters/web/webtest"
 )
 
 // A visitor is somebody who plays with the demo in a real browser.
@@ -29,7 +30,7 @@ type visitor struct {
 func visit(t *testing.T, url string, width, height int64) *visitor {
 	t.Helper()
 	options := append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.ExecPath(browserHere(t)), chromedp.NoFirstRun, chromedp.DisableGPU,
+		chromedp.ExecPath(webtest.Browser(t)), chromedp.NoFirstRun, chromedp.DisableGPU,
 		chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true),
 		chromedp.Flag("disable-sync", true), chromedp.Flag("force-prefers-reduced-motion", true))
 	if os.Getuid() == 0 {
@@ -56,28 +57,6 @@ func visit(t *testing.T, url string, width, height int64) *visitor {
 		}
 	})
 	return v
-}
-
-func browserHere(t *testing.T) string {
-	t.Helper()
-	names := []string{
-		"chromium-headless-shell", "chrome-headless-shell", "headless-shell",
-		"chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge",
-	}
-	named := os.Getenv("STEADFAST_BROWSER")
-	if named != "" {
-		names = []string{named}
-	}
-	for _, name := range names {
-		if path, err := exec.LookPath(name); err == nil {
-			return path
-		}
-	}
-	if named != "" {
-		t.Fatalf("STEADFAST_BROWSER names %s, which is not here", named)
-	}
-	t.Skip("no browser here: install Chromium, or name one in STEADFAST_BROWSER, to test the demo in it")
-	return ""
 }
 
 func (v *visitor) note(event any) {
@@ -273,7 +252,7 @@ func (v *visitor) isPrinted() {
 // nobody answers, the acknowledgement, what is done, the close by two people,
 // and the timeline on paper.
 func TestDemoInABrowser(t *testing.T) {
-	browserHere(t)
+	webtest.Browser(t)
 	v := visit(t, startDemo(t).url, 1440, 900)
 	v.raises()
 	v.climbs()
@@ -291,7 +270,7 @@ func TestDemoInABrowser(t *testing.T) {
 
 // TestDemoOnAPhone is the same where there is room for one chat at a time.
 func TestDemoOnAPhone(t *testing.T) {
-	browserHere(t)
+	webtest.Browser(t)
 	v := visit(t, startDemo(t).url, 390, 844)
 	fits := `[...document.querySelectorAll('.top *, .steps *, .places *')].every((node) => {
 		const {left, right} = node.getBoundingClientRect();
@@ -325,7 +304,7 @@ func (v *visitor) seesAll(seat string) {
 // fits on a wide page, that on a phone the question is in view even above more
 // buttons than there is room for, and that ticking one moves nothing.
 func TestDemoKeepsTheQuestionInView(t *testing.T) {
-	browserHere(t)
+	webtest.Browser(t)
 	d := startDemo(t)
 	v := visit(t, d.url, 1440, 900)
 	for _, token := range []string{".met", ".mood.m2", ".worry.yes"} {

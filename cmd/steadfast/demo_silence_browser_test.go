@@ -3,6 +3,8 @@ package main
 import (
 	"strings"
 	"testing"
+
+	"steadfast/adapters/web/webtest"
 )
 
 // mark waits until the calendar shows what became of a meeting on a day.
@@ -74,7 +76,7 @@ func (v *visitor) isAsked() {
 // TestDemoHearsSilenceInABrowser is the other story of the demo: a reminder that
 // is answered with one tap, two that are not, and what comes of it.
 func TestDemoHearsSilenceInABrowser(t *testing.T) {
-	browserHere(t)
+	webtest.Browser(t)
 	for _, size := range []struct{ width, height int64 }{{1440, 900}, {1100, 800}, {390, 844}} {
 		v := visit(t, startDemo(t).url, size.width, size.height)
 		if size.width < 500 {
