@@ -45,7 +45,7 @@ type compiler struct {
 	classes  map[string]int
 	members  []*node // a node with the words and numbers of each class
 	costs    map[int]int
-	function map[string]bool     // words of all languages
+	function map[string]bool     // the function words of all languages
 	resolved map[[2]string]*node // lists, by language and name
 	correct  []literal           // words that are no slip of the finger
 	roots    []*node             // by pattern
@@ -56,7 +56,7 @@ type compiler struct {
 // into an Assessor.
 func compile(files, extra []*file) (*Assessor, error) {
 	a := &Assessor{trie: newTrie(), roman: newTrie(), digraphs: digraphs()}
-	c := &compiler{lists: map[string]map[string][]list{}, classes: map[string]int{}, costs: map[int]int{}, resolved: map[[2]string]*node{}, a: a}
+	c := &compiler{lists: map[string]map[string][]list{}, classes: map[string]int{}, costs: map[int]int{}, resolved: map[[2]string]*node{}, function: map[string]bool{}, a: a}
 	blocks, err := c.merge(files, extra)
 	if err != nil {
 		return nil, err
@@ -148,6 +148,13 @@ func (c *compiler) language(l *language) error {
 		*to = n.class
 		latin, _ := scripts(n.words[0].text)
 		l.latin = latin > 0
+	}
+	if l.function >= 0 {
+		for _, w := range c.members[l.function].words {
+			if !w.stem && !w.exact {
+				c.function[w.text] = true
+			}
+		}
 	}
 	return nil
 }

@@ -106,18 +106,30 @@ type list struct {
 // parseFile reads a file.
 func parseFile(name, lang, text string) (*file, error) {
 	f := &file{name: name, lang: lang, lists: map[string][]list{}, off: map[string]int{}}
+	err := eachLine(name, text, func(line string, n int) error {
+		line = strings.TrimSpace(line)
+		if line == "" || line[0] == '#' {
+			return nil
+		}
+		return f.line(line, n)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return f, nil
+}
+
+// eachLine calls f with each line of a file and its number, until there is an
+// error, which is told with the line.
+func eachLine(name, text string, f func(line string, n int) error) error {
 	n := 0
 	for line := range strings.Lines(text) {
 		n++
-		line = strings.TrimSpace(line)
-		if line == "" || line[0] == '#' {
-			continue
-		}
-		if err := f.line(line, n); err != nil {
-			return nil, fmt.Errorf("%s, line %d: %w", name, n, err)
+		if err := f(line, n); err != nil {
+			return fmt.Errorf("%s, line %d: %w", name, n, err)
 		}
 	}
-	return f, nil
+	return nil
 }
 
 func (f *file) line(line string, n int) error {

@@ -53,7 +53,7 @@ func (c *compiler) costOf(class *node) int {
 	sum := costNumber * len(class.numbers)
 	for _, w := range class.words {
 		switch {
-		case c.isFunction(w):
+		case c.function[w.text]:
 			sum += costFunction
 		case len(w.text) <= 3:
 			sum += costShort
@@ -62,22 +62,6 @@ func (c *compiler) costOf(class *node) int {
 		}
 	}
 	return sum
-}
-
-// isFunction reports whether a word is a function word of some language.
-func (c *compiler) isFunction(w literal) bool {
-	if c.function == nil {
-		c.function = map[string]bool{}
-		for _, l := range c.a.languages {
-			if l.function < 0 {
-				continue
-			}
-			for _, w := range c.members[l.function].words {
-				c.function[w.text] = c.function[w.text] || !w.stem && !w.exact
-			}
-		}
-	}
-	return c.function[w.text]
 }
 
 // An indexer writes patterns down as steps, and what leads to them.

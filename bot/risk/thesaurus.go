@@ -71,14 +71,13 @@ func readWords(folder fs.FS) (lines []wordLine, err error) {
 		if err != nil {
 			return nil, fmt.Errorf("the words cannot be read: %w", err)
 		}
-		n := 0
-		for line := range strings.Lines(string(text)) {
-			n++
+		err = eachLine(name, string(text), func(line string, _ int) error {
 			l, err := parseWords(strings.TrimRight(line, "\r\n"))
-			if err != nil {
-				return nil, fmt.Errorf("%s, line %d: %w", name, n, err)
-			}
 			lines = append(lines, l)
+			return err
+		})
+		if err != nil {
+			return nil, err
 		}
 	}
 	return lines, nil
@@ -137,16 +136,16 @@ func (t *thesaurus) romanised(lines []wordLine) vocabulary {
 
 // What a hash ends with.
 const (
-	wholeWord = '='
-	wordStem  = '*'
+	wholeWord = "="
+	wordStem  = "*"
 )
 
 func (v vocabulary) add(lang string, w literal, id int32) {
-	end := byte(wholeWord)
+	end := wholeWord
 	if w.stem {
 		end = wordStem
 	}
-	key := hashOn(hashOn(hashed(lang), w.text), string(end))
+	key := hashOn(hashOn(hashed(lang), w.text), end)
 	if _, known := v[key]; !known {
 		v[key] = id
 	}
@@ -160,11 +159,11 @@ func (v vocabulary) meaning(lang, word string) int32 {
 		if i+1 < len(word) && !utf8.RuneStart(word[i+1]) {
 			continue
 		}
-		if stem, known := v[hashOn(h, string(wordStem))]; known {
+		if stem, known := v[hashOn(h, wordStem)]; known {
 			found = stem
 		}
 	}
-	if whole, known := v[hashOn(h, string(wholeWord))]; known {
+	if whole, known := v[hashOn(h, wholeWord)]; known {
 		return whole
 	}
 	return found
@@ -193,16 +192,15 @@ func (r *reading) meaning(s stretch, i int) int32 {
 	if s.roman {
 		return t.roman().meaning(romanLanguage, roman(r.a.digraphs, token.text))
 	}
-	for j := range r.a.languages {
-		if s.spoken&(1<<j) == 0 {
+	for j, l := range r.a.languages {
+		if s.spoken&(1<<j) == 0 || l.name == common {
 			continue
 		}
-		for n := -1; n < len(token.forms); n++ {
-			word := token.text
-			if n >= 0 {
-				word = token.forms[n]
-			}
-			if found := t.words.meaning(r.a.languages[j].name, word); found != unknown {
+		if found := t.words.meaning(l.name, token.text); found != unknown {
+			return found
+		}
+		for _, form := range token.forms {
+			if found := t.words.meaning(l.name, form); found != unknown {
 				return found
 			}
 		}

@@ -16,15 +16,16 @@ import (
 // by cmd/weigh.
 const SignsFile = "signs.txt"
 
-// opinions is for how many categories a sign may speak.
-const opinions = 4
+// Opinions is for how many categories a sign may speak: with more, the category
+// was not found better.
+const Opinions = 4
 
 // A weight is what a sign says, in hundredths of what the notes taught.
 type weight struct {
 	alarm int16           // that a supervisor must hear of it, or, below 0, need not
 	page  int16           // that it must be at once
-	kinds [opinions]int8  // of Kinds, for which it speaks
-	votes [opinions]int16 // how strongly; 0: not at all
+	kinds [Opinions]int8  // of Kinds, for which it speaks
+	votes [Opinions]int16 // how strongly; 0: not at all
 }
 
 // weights are what signs.txt says.
@@ -63,12 +64,8 @@ func readWeights(folders ...fs.FS) (*weights, error) {
 func parseWeights(text string) (*weights, error) {
 	w := &weights{signs: make(map[uint64]weight, strings.Count(text, "\n")), text: text, kinds: Kinds()}
 	w.rough = sync.OnceValue(w.roughWords)
-	n := 0
-	for line := range strings.Lines(text) {
-		n++
-		if err := w.line(strings.TrimSpace(line)); err != nil {
-			return nil, fmt.Errorf("%s, line %d: %w", SignsFile, n, err)
-		}
+	if err := eachLine(SignsFile, text, func(line string, _ int) error { return w.line(strings.TrimSpace(line)) }); err != nil {
+		return nil, err
 	}
 	return w, nil
 }
@@ -98,7 +95,7 @@ func (w *weights) line(line string) error {
 		w.alarm, w.page = number(), number()
 	default:
 		one := weight{alarm: int16(number()), page: int16(number())}
-		for i := 0; rest != "" && i < opinions; i++ {
+		for i := 0; rest != "" && i < Opinions; i++ {
 			c := program.Category(field())
 			kind := slices.Index(w.kinds, c)
 			if kind < 0 {

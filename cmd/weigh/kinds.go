@@ -19,7 +19,7 @@ type opinion struct {
 }
 
 // A vote is what a sign says about the category: its strongest opinions.
-type vote [4]opinion
+type vote [risk.Opinions]opinion
 
 // A sorter says of which category an alarm is: a logistic regression with an
 // outcome for each of them.
