@@ -49,7 +49,7 @@ func loudest(found []program.Found) (all []program.Found) {
 		return cmp.Or(rank(f)-rank(g), (g.End-g.Start)-(f.End-f.Start))
 	})
 	for _, f := range loud {
-		if !slices.ContainsFunc(all, func(g program.Found) bool { return f.Start < g.End && g.Start < f.End }) {
+		if !slices.ContainsFunc(all, func(g program.Found) bool { return overlap(f, g) }) {
 			all = append(all, f)
 		}
 	}
@@ -62,14 +62,19 @@ func loudest(found []program.Found) (all []program.Found) {
 func apart(found []program.Found) []program.Found {
 	return slices.DeleteFunc(slices.Clone(found), func(f program.Found) bool {
 		return slices.ContainsFunc(found, func(g program.Found) bool {
-			if g.Category != f.Category || g.Level != f.Level {
-				return g.Category == f.Category && g.Level > f.Level && f.Start < g.End && g.Start < f.End
+			switch {
+			case g.Category != f.Category:
+				return false
+			case g.Level != f.Level:
+				return g.Level > f.Level && overlap(f, g)
 			}
 			within := g.Start <= f.Start && f.End <= g.End
 			return within && (g.End-g.Start > f.End-f.Start || g.End-g.Start == f.End-f.Start && g.Rule < f.Rule)
 		})
 	})
 }
+
+func overlap(f, g program.Found) bool { return f.Start < g.End && g.Start < f.End }
 
 func (t *turn) quote(words string) string {
 	words = strings.Join(strings.Fields(words), " ")
