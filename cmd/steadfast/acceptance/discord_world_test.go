@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 )
 
 // member makes somebody of the server who has never used the bot.
@@ -146,19 +145,14 @@ func (w *world) notes() (all []string) {
 // order; what comes together may be kept as one.
 func (w *world) keepsNotes(want ...string) {
 	w.Helper()
-	var got []string
-	for end := time.Now().Add(patience); time.Now().Before(end); {
-		if got = w.notes(); strings.Join(got, "") == strings.Join(want, "") {
-			return
+	defer func() {
+		if w.Failed() {
+			w.Logf("kept outside of check-ins: %q", w.notes())
 		}
-		pause := time.NewTimer(50 * time.Millisecond)
-		<-pause.C
-	}
-	if len(got) > 10 {
-		w.Errorf("%d notes are kept, not %d in their order", len(got), len(want))
-		return
-	}
-	w.Errorf("kept outside of check-ins: %q, not %q", got, want)
+	}()
+	until(w.T, patience, fmt.Sprintf("%d notes in their order", len(want)), func() bool {
+		return strings.Join(w.notes(), "") == strings.Join(want, "")
+	})
 }
 
 // hidesFrom says that a member sees nothing here that belongs elsewhere.
