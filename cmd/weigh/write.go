@@ -19,7 +19,8 @@ const (
 )
 
 // faintVote is how strongly, in hundredths, a sign must speak for a category to be
-// heard.
+// heard. Without the fainter ones the category was right as often, and the file is
+// a twentieth smaller.
 const faintVote = 15
 
 // write returns signs.txt.
