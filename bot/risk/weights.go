@@ -16,8 +16,8 @@ import (
 // by cmd/weigh.
 const SignsFile = "signs.txt"
 
-// Opinions is for how many categories a sign may speak. With three to six, the
-// category was right in 60 to 62 of 100 notes of new authors; with one, in 45.
+// Opinions is for how many categories a sign may speak. With three the category was
+// right in 60 of 100 notes of new authors, with six in 62.
 const Opinions = 4
 
 // A weight is what a sign says, in hundredths of what the notes taught.
